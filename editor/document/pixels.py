@@ -1,0 +1,191 @@
+"""Immutable pictures in 128-pixel tiles: `Pixels` (straight RGBA8) and `Coverage` (grey).
+
+A picture is a sparse, unbounded grid; a tile that is missing is transparent (of the coverage's
+`outside` value). Writing returns a new picture that shares every tile it did not touch, so a stroke
+costs what it covers and an earlier document costs what differs. Tiles are read-only arrays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.document.geometry import EMPTY, Point, Rect, cells, union
+
+TILE = 128
+
+RGBA8 = NDArray[np.uint8]  # (h, w, 4), sRGB, straight alpha
+Grey8 = NDArray[np.uint8]  # (h, w), 0 = nothing, 255 = all
+TileKey = tuple[int, int]  # column, row; may be negative
+Tiles = Mapping[TileKey, NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, eq=False)
+class Pixels:
+    """Straight RGBA8 in tiles of shape (128, 128, 4); identity is equality."""
+
+    tiles: Tiles
+
+    @staticmethod
+    def empty() -> "Pixels":
+        """Return a picture with no pixel set."""
+        return Pixels({})
+
+    @staticmethod
+    def from_array(array: RGBA8, at: Point = Point(0, 0)) -> "Pixels":
+        """Tile an (h, w, 4) uint8 array whose first pixel lies at a point."""
+        return Pixels.empty().written(array, at)
+
+    def read(self, rect: Rect) -> RGBA8:
+        """Gather a rect into one new (h, w, 4) array; what was never set is (0, 0, 0, 0)."""
+        return _gathered(self.tiles, rect, np.zeros((rect.height, rect.width, 4), np.uint8))
+
+    def written(self, array: RGBA8, at: Point) -> "Pixels":
+        """Return a picture in which the array has replaced what was there, alpha included."""
+        return Pixels(_replaced(self.tiles, array, at, np.zeros((TILE, TILE, 4), np.uint8)))
+
+    @property
+    def rect(self) -> Rect:
+        """The rect of all tiles there are: a whole number of tiles, not smaller than `content`."""
+        return _tiles_rect(self.tiles)
+
+    @cached_property
+    def content(self) -> Rect:
+        """The smallest rect around every pixel whose alpha is not 0."""
+        return union(
+            _nonzero_rect(tile[..., 3]).moved(column * TILE, row * TILE)
+            for (column, row), tile in self.tiles.items()
+            if tile[..., 3].any()
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Grey 8-bit coverage in tiles of shape (128, 128); beyond them it is `outside` everywhere."""
+
+    tiles: Tiles
+    outside: int = 0  # 0 or 255
+
+    @staticmethod
+    def full(outside: int) -> "Coverage":
+        """Return a coverage that is 0 or 255 everywhere."""
+        return Coverage({}, outside)
+
+    @staticmethod
+    def from_array(array: Grey8, at: Point = Point(0, 0), outside: int = 0) -> "Coverage":
+        """Tile an (h, w) uint8 array whose first value lies at a point."""
+        return Coverage({}, outside).written(array, at)
+
+    def read(self, rect: Rect) -> Grey8:
+        """Gather a rect into one new (h, w) array."""
+        start = np.full((rect.height, rect.width), self.outside, np.uint8)
+        return _gathered(self.tiles, rect, start)
+
+    def written(self, array: Grey8, at: Point) -> "Coverage":
+        """Return a coverage in which the array has replaced what was there."""
+        blank = np.full((TILE, TILE), self.outside, np.uint8)
+        return Coverage(_replaced(self.tiles, array, at, blank), self.outside)
+
+    @property
+    def rect(self) -> Rect:
+        """The rect of all tiles there are."""
+        return _tiles_rect(self.tiles)
+
+    @cached_property
+    def content(self) -> Rect:
+        """The smallest rect around every value that is not `outside`."""
+        return union(
+            _nonzero_rect(tile != self.outside).moved(column * TILE, row * TILE)
+            for (column, row), tile in self.tiles.items()
+            if (tile != self.outside).any()
+        )
+
+
+def tile_rect(key: TileKey) -> Rect:
+    """Return the rect that a tile covers in the coordinates of its own picture."""
+    column, row = key
+    return Rect(column * TILE, row * TILE, (column + 1) * TILE, (row + 1) * TILE)
+
+
+def changed_tiles(before: Pixels | Coverage, after: Pixels | Coverage) -> set[TileKey]:
+    """Return the tiles that are not the same object in both; cheap, and never misses a change."""
+    keys = before.tiles.keys() | after.tiles.keys()
+    return {key for key in keys if before.tiles.get(key) is not after.tiles.get(key)}
+
+
+def same_pixels(a: Pixels, b: Pixels) -> bool:
+    """Whether every pixel is equal; what is fully transparent is equal whatever its colour."""
+    if a is b:
+        return True
+    rect = a.content.united(b.content)
+    for key in cells(rect, TILE):
+        left, right = a.tiles.get(key), b.tiles.get(key)
+        if left is right:
+            continue
+        first, second = a.read(tile_rect(key)), b.read(tile_rect(key))
+        visible = (first[..., 3] | second[..., 3]) > 0
+        if not np.array_equal(first[visible], second[visible]):
+            return False
+    return True
+
+
+def same_coverage(a: Coverage, b: Coverage) -> bool:
+    """Whether every value is equal, those beyond the tiles too."""
+    if a is b:
+        return True
+    rect = a.content.united(b.content)
+    return a.outside == b.outside and np.array_equal(a.read(rect), b.read(rect))
+
+
+def _gathered(tiles: Tiles, rect: Rect, out: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    for key in cells(rect, TILE):
+        tile = tiles.get(key)
+        if tile is not None:
+            part = tile_rect(key).met(rect)
+            out[_within(part, rect)] = tile[_within(part, tile_rect(key))]
+    return out
+
+
+def _replaced(
+    tiles: Tiles, array: NDArray[np.uint8], at: Point, blank: NDArray[np.uint8]
+) -> dict[TileKey, NDArray[np.uint8]]:
+    assert array.dtype == np.uint8, array.dtype
+    assert array.shape[2:] == blank.shape[2:], array.shape
+    rect = Rect(at.x, at.y, at.x + array.shape[1], at.y + array.shape[0])
+    result = dict(tiles)
+    for key in cells(rect, TILE):
+        part = tile_rect(key).met(rect)
+        piece = array[_within(part, rect)]
+        old = result.get(key)
+        if old is None and np.array_equal(piece, blank[: part.height, : part.width]):
+            continue  # a sparse picture stays sparse
+        tile = (blank if old is None else old).copy()
+        tile[_within(part, tile_rect(key))] = piece
+        tile.flags.writeable = False
+        result[key] = tile
+    return result
+
+
+def _within(part: Rect, whole: Rect) -> tuple[slice, slice]:
+    return (
+        slice(part.y0 - whole.y0, part.y1 - whole.y0),
+        slice(part.x0 - whole.x0, part.x1 - whole.x0),
+    )
+
+
+def _tiles_rect(tiles: Tiles) -> Rect:
+    if not tiles:
+        return EMPTY
+    columns = [column for column, _ in tiles]
+    rows = [row for _, row in tiles]
+    return Rect(
+        min(columns) * TILE, min(rows) * TILE, (max(columns) + 1) * TILE, (max(rows) + 1) * TILE
+    )
+
+
+def _nonzero_rect(plane: NDArray[np.generic]) -> Rect:
+    rows = np.flatnonzero(plane.any(axis=1))
+    columns = np.flatnonzero(plane.any(axis=0))
+    return Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

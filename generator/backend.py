@@ -1,0 +1,50 @@
+"""The door between the worker process and the engines behind it, one engine a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from generator.request import GenerationRequest, GenerationResult, Progress, Task
+
+OnProgress = Callable[[Progress], None]
+IsCancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do with one model, so that the interface can say it plainly."""
+
+    model: str
+    tasks: frozenset[Task]
+    native_size: tuple[int, int]  # width, height that the model was made for
+    default_steps: int
+    default_guidance: float
+
+
+class Backend(Protocol):
+    """An engine. Lives in the worker process; its calls block and may be killed at any moment."""
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Say what can be done with the model of that name, without loading its weights."""
+        ...
+
+    def generate(
+        self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
+    ) -> GenerationResult:
+        """Run one job; raise `GenerationError`, of kind CANCELLED soon after `is_cancelled()`."""
+        ...
+
+
+# Module and class are names, so that choosing an engine imports no other engine's libraries.
+BACKENDS = {
+    "layer_diffusion": ("generator.backends.layer_diffusion", "LayerDiffusionBackend"),
+    "fake": ("generator.backends.fake", "FakeBackend"),
+}
+
+
+def create_backend(name: str, device: str = "auto") -> Backend:
+    """Make the engine of that name; a name that is not in `BACKENDS` raises KeyError."""
+    module, attribute = BACKENDS[name]
+    backend: Backend = getattr(import_module(module), attribute)(device)
+    return backend
