@@ -1,0 +1,94 @@
+"""The steps of a document: earlier and later documents with labels, within a memory budget.
+
+A step is a whole document; what it costs is only the tiles that the next step does not share.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.document.document import Document
+from editor.document.layer import Layer, PixelLayer
+
+DEFAULT_BUDGET_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One document of the history, and the label of the edit that led to it."""
+
+    label: str
+    document: Document
+    kept_bytes: int = 0  # held for this step alone, because the next one does not share it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Steps, oldest first, and which of them is shown; never empty."""
+
+    steps: tuple[Step, ...]
+    cursor: int = 0
+    budget_bytes: int = DEFAULT_BUDGET_BYTES
+
+    @staticmethod
+    def started(document: Document, label: str) -> "History":
+        """Return a history of one step."""
+        return History((Step(label, document),))
+
+    @property
+    def document(self) -> Document:
+        """The document that is shown."""
+        return self.steps[self.cursor].document
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier step."""
+        return self.cursor > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a later step."""
+        return self.cursor < len(self.steps) - 1
+
+    @property
+    def kept_bytes(self) -> int:
+        """Memory that undo and redo hold beyond the document that is shown."""
+        return sum(step.kept_bytes for step in self.steps)
+
+    def pushed(self, document: Document, label: str) -> "History":
+        """Return the history with a step after the one shown; later ones are dropped.
+
+        The oldest steps are forgotten where the budget asks for it, but never the last one back.
+        """
+        last = self.steps[self.cursor]
+        last = replace(last, kept_bytes=bytes_not_shared(last.document, document))
+        steps = (*self.steps[: self.cursor], last, Step(label, document))
+        while len(steps) > 2 and sum(step.kept_bytes for step in steps) > self.budget_bytes:
+            steps = steps[1:]
+        return replace(self, steps=steps, cursor=len(steps) - 1)
+
+    def at(self, cursor: int) -> "History":
+        """Return the history with another step shown."""
+        if not 0 <= cursor < len(self.steps):
+            raise ValueError(f"no step {cursor} of {len(self.steps)}")
+        return replace(self, cursor=cursor)
+
+
+def bytes_not_shared(document: Document, other: Document) -> int:
+    """Return the bytes of tiles in a document that another one does not hold too."""
+    theirs = {id(layer): layer for layer in other.walk()}
+    mine = [layer for layer in document.walk() if id(layer) not in theirs]
+    shared = {id(tile) for layer in other.walk() for tile in _tiles(layer)} if mine else set()
+    tiles = {id(tile): tile.nbytes for layer in mine for tile in _tiles(layer)}
+    return sum(size for key, size in tiles.items() if key not in shared)
+
+
+def _tiles(layer: Layer) -> Iterator[NDArray[np.uint8]]:
+    if layer.mask is not None:
+        yield from layer.mask.coverage.tiles.values()
+    if isinstance(layer, PixelLayer):
+        yield from layer.pixels.tiles.values()
+        for variant in layer.variants:
+            yield from variant.pixels.tiles.values()
