@@ -1,0 +1,15 @@
+"""Pointer events to edits: one tool a file, none of them knows Qt.
+
+A tool is told where the pointer is in the document and on the screen, and answers by calls on its
+`ToolContext`: previews, commits, scrolling, zooming. `TOOLS` is what the tool bar shows, in order.
+"""
+
+from editor.tools.brush import Brush
+from editor.tools.eraser import Eraser
+from editor.tools.eyedropper import Eyedropper
+from editor.tools.hand import Hand
+from editor.tools.move import Move
+from editor.tools.tool import Tool
+from editor.tools.zoom import Zoom
+
+TOOLS: tuple[type[Tool], ...] = (Move, Eyedropper, Brush, Eraser, Hand, Zoom)

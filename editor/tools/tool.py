@@ -1,0 +1,147 @@
+"""What a tool is, what it is told, and what it may do."""
+
+from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
+from typing import ClassVar, Protocol
+
+from editor.document.document import Document
+from editor.document.layer import LayerId
+from editor.edits.edit import Edit
+
+Colour = tuple[int, int, int]  # sRGB, 0 to 255
+
+
+class Modifier(Flag):
+    """Keys held while the pointer acts."""
+
+    NONE = 0
+    SHIFT = auto()
+    CONTROL = auto()
+    ALT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """Where the pointer is: in document pixels (a pixel's centre is at .5) and in the widget's."""
+
+    x: float
+    y: float
+    view_x: float
+    view_y: float
+    pressure: float = 1.0  # 0 to 1; a mouse presses fully
+    modifiers: Modifier = Modifier.NONE
+
+
+class Cursor(StrEnum):
+    """What the pointer looks like over the canvas."""
+
+    ARROW = "arrow"
+    MOVE = "move"
+    CROSS = "cross"
+    OPEN_HAND = "open hand"
+    CIRCLE = "circle"  # a ring of the tool's size
+    ZOOM = "zoom"
+
+
+@dataclass(slots=True)
+class Option:
+    """One number in the option bar; the tool reads `value`, the bar writes it."""
+
+    name: str  # one word, shown with a capital
+    value: float
+    least: float
+    most: float
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class Choice:
+    """One switch in the option bar."""
+
+    name: str
+    value: bool
+
+
+@dataclass(slots=True)
+class Options:
+    """What a tool can be set to, by name, in the order of the option bar."""
+
+    numbers: dict[str, Option] = field(default_factory=dict)
+    switches: dict[str, Choice] = field(default_factory=dict)
+
+
+class ToolContext(Protocol):
+    """What a tool may see and do; the canvas offers it."""
+
+    @property
+    def document(self) -> Document:
+        """What is shown."""
+        ...
+
+    @property
+    def active(self) -> LayerId | None:
+        """The layer to work on."""
+        ...
+
+    @property
+    def selected(self) -> tuple[LayerId, ...]:
+        """The layers that are selected."""
+        ...
+
+    @property
+    def foreground(self) -> Colour:
+        """The colour to paint with."""
+        ...
+
+    def preview(self, edit: Edit) -> None:
+        """Apply on top of what is shown."""
+        ...
+
+    def commit(self, label: str) -> None:
+        """Keep what is shown as one step."""
+        ...
+
+    def cancel(self) -> None:
+        """Go back to the last step."""
+        ...
+
+    def select(self, layer: LayerId) -> None:
+        """Make a layer the active one."""
+        ...
+
+    def pick(self, colour: Colour, *, background: bool) -> None:
+        """Set the foreground or the background colour."""
+        ...
+
+    def scroll_by(self, dx: float, dy: float) -> None:
+        """Shift the view by pixels of the widget."""
+        ...
+
+    def zoom_by(self, factor: float, view_x: float, view_y: float) -> None:
+        """Enlarge about a place of the widget."""
+        ...
+
+
+class Tool(Protocol):
+    """A tool with its settings; press, any number of moves, then release or cancel."""
+
+    id: ClassVar[str]  # also the name of its icon and of its action
+    title: ClassVar[str]
+    cursor: ClassVar[Cursor]
+    options: Options
+
+    def press(self, event: PointerEvent, context: ToolContext) -> None:
+        """Begin; raises `EditError` where the tool cannot work."""
+        ...
+
+    def move(self, event: PointerEvent, context: ToolContext) -> None:
+        """Go on, while the button is down."""
+        ...
+
+    def release(self, event: PointerEvent, context: ToolContext) -> None:
+        """End, and keep what was done."""
+        ...
+
+    def cancel(self, context: ToolContext) -> None:
+        """End, and keep nothing."""
+        ...
