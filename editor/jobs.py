@@ -1,0 +1,120 @@
+"""The queue between a workspace and the generator: what was asked, how far it is, where it goes.
+
+Lives in the window's thread. A job's result is applied to the document of the moment it arrives,
+after any open gesture; a job that fails changes nothing.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from editor.document.geometry import Rect
+from editor.document.layer import LayerId
+from editor.edits.edit import EditError
+from editor.generation import Asked, box_of, layer_name, placed, request_for
+from editor.workspace import Workspace
+from generator.request import GenerationError, GenerationRequest, GenerationResult, Progress
+from generator.thread import GeneratorThread
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One request on its way; `progress` is None while it waits."""
+
+    id: str
+    title: str
+    asked: Asked
+    box: Rect
+    anchor: LayerId | None
+    request: GenerationRequest
+    workspace: Workspace
+    progress: Progress | None = None
+
+
+class Jobs(QObject):
+    """Jobs of all open documents, in order; one runs at a time."""
+
+    job_added = Signal(object)  # Job
+    job_progressed = Signal(object)  # Job
+    job_finished = Signal(object, object)  # Job, LayerId
+    job_failed = Signal(object, object)  # Job, GenerationError
+
+    def __init__(self, thread: GeneratorThread) -> None:
+        """Listen to a generator's thread; starting and stopping it is the caller's."""
+        super().__init__()
+        self._thread = thread
+        self._jobs: dict[str, Job] = {}
+        thread.progressed.connect(self.on_progressed)
+        thread.finished_job.connect(self.on_finished)
+        thread.failed.connect(self.on_failed)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Those that run or wait, the running one first."""
+        return tuple(self._jobs.values())
+
+    def submit(self, workspace: Workspace, asked: Asked) -> Job:
+        """Queue what was asked; raises `GenerationError` where it makes no sense."""
+        document = workspace.document
+        request = request_for(document, asked)
+        job = Job(
+            id=request.job,
+            title=layer_name(request.prompt),
+            asked=asked,
+            box=box_of(document, asked),
+            anchor=asked.into or workspace.active,
+            request=request,
+            workspace=workspace,
+        )
+        self._jobs[job.id] = job
+        self.job_added.emit(job)
+        self._thread.submit(request)
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job or take it out of the queue; `job_failed` tells when it has ended."""
+        self._thread.cancel(job.id)
+
+    def cancel_all_of(self, workspace: Workspace) -> None:
+        """Stop the jobs of a document that is being closed."""
+        for job in self.jobs:
+            if job.workspace is workspace:
+                self.cancel(job)
+
+    @Slot(str, object)
+    def on_progressed(self, job_id: str, progress: Progress) -> None:
+        """Keep how far a job is."""
+        job = self._jobs.get(job_id)
+        if job is not None:
+            job.progress = progress
+            self.job_progressed.emit(job)
+
+    @Slot(str, object)
+    def on_finished(self, job_id: str, result: GenerationResult) -> None:
+        """Bring a result into its document, when no gesture is open there."""
+        job = self._jobs.pop(job_id, None)
+        if job is not None:
+            job.workspace.do_when_idle(lambda: self._apply(job, result))
+
+    @Slot(str, object)
+    def on_failed(self, job_id: str, error: GenerationError) -> None:
+        """Take a job that failed out of the queue."""
+        job = self._jobs.pop(job_id, None)
+        if job is not None:
+            self.job_failed.emit(job, error)
+
+    def _apply(self, job: Job, result: GenerationResult) -> None:
+        done = placed(job.request, result, job.asked, job.box, job.anchor)
+        try:
+            job.workspace.do(done.edit, f"Generate {job.title}")
+        except EditError:
+            # The layer it was meant for is gone or locked: what was made is kept as a new one.
+            log.info("job %s: its layer cannot take it, adding a new layer", job.id)
+            fresh = Asked(prompt=job.asked.prompt, seed=job.asked.seed, task=job.asked.task)
+            done = placed(job.request, result, fresh, job.box, job.anchor)
+            job.workspace.do(done.edit, f"Generate {job.title}")
+        job.workspace.select((done.layer,))
+        self.job_finished.emit(job, done.layer)
