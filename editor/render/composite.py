@@ -1,0 +1,118 @@
+"""Layers to pixels: the composite of a document or of some of its layers, for files and display.
+
+Work is done tile by tile on the document's own 128-px grid, so that a pixel is the same whatever
+rect it was asked with and whichever thread made it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.document.document import Document
+from editor.document.geometry import Rect, cells
+from editor.document.layer import Group, Layer
+from editor.document.pixels import RGBA8, TILE, TileKey, tile_rect
+from editor.render import by_reference
+from editor.render.program import Plan, Step, plan, steps_for
+from editor.render.reference import Floats, straight
+
+PremultipliedBGRA = NDArray[np.uint8]  # (h, w, 4); QImage's Format_ARGB32_Premultiplied
+
+
+def composite(document: Document, rect: Rect, pool: Executor | None = None) -> RGBA8:
+    """Return the straight (h, w, 4) composite of a rect; what is transparent is (0, 0, 0, 0).
+
+    The rect may reach beyond the canvas. With a pool, tiles are shared out among its threads.
+    """
+    return composite_layers(document.layers, rect, pool)
+
+
+def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None = None) -> RGBA8:
+    """Return the straight (h, w, 4) composite of layers, bottom first, within a rect."""
+    out = np.zeros((rect.height, rect.width, 4), np.uint8)
+    planned = plan(layers)
+
+    def fill(key: TileKey) -> None:
+        part = tile_rect(key).met(rect)
+        tile = straight_tile(planned, key)
+        if tile is not None:
+            out[_within(part, rect)] = tile[_within(part, tile_rect(key))]
+
+    _for_each(fill, cells(rect, TILE), pool)
+    return out
+
+
+def composite_tiles(
+    document: Document, keys: Iterable[TileKey], pool: Executor | None = None
+) -> dict[TileKey, PremultipliedBGRA]:
+    """Return the display tiles, (128, 128, 4), of those keys; the canvas does not clip them."""
+    planned = plan(document.layers)
+    tiles: dict[TileKey, PremultipliedBGRA] = {}
+
+    def fill(key: TileKey) -> None:
+        tiles[key] = display_tile(planned, key)
+
+    _for_each(fill, keys, pool)
+    return tiles
+
+
+def straight_tile(planned: Plan, key: TileKey) -> RGBA8 | None:
+    """Return one composited tile, (128, 128, 4) straight, or None where nothing is."""
+    steps = steps_for(planned, key)
+    return _straight8(by_reference.run(steps, key)) if steps else None
+
+
+def display_tile(planned: Plan, key: TileKey) -> PremultipliedBGRA:
+    """Return one composited tile, (128, 128, 4) premultiplied BGRA."""
+    steps: list[Step] = steps_for(planned, key)
+    if not steps:
+        return np.zeros((TILE, TILE, 4), np.uint8)
+    return _display8(by_reference.run(steps, key))
+
+
+def seen_by_model(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Return the layers with those hidden that generation may not see."""
+    return tuple(map(_seen, layers))
+
+
+def _seen(layer: Layer) -> Layer:
+    """Hide rather than leave out: what is clipped to a layer must not find another base."""
+    if not layer.model_visible:
+        return replace(layer, visible=False)
+    if isinstance(layer, Group):
+        return replace(layer, children=seen_by_model(layer.children))
+    return layer
+
+
+def _for_each(
+    fill: Callable[[TileKey], None], keys: Iterable[TileKey], pool: Executor | None
+) -> None:
+    if pool is None:
+        for key in keys:
+            fill(key)
+    else:
+        for _ in pool.map(fill, keys):
+            pass
+
+
+def _straight8(premultiplied: Floats) -> RGBA8:
+    tile = np.empty((TILE, TILE, 4), np.uint8)
+    tile[..., :3] = straight(premultiplied) * 255 + 0.5
+    tile[..., 3] = np.clip(premultiplied[..., 3], 0, 1) * 255 + 0.5
+    tile[tile[..., 3] == 0] = 0
+    return tile
+
+
+def _display8(premultiplied: Floats) -> PremultipliedBGRA:
+    ordered = np.clip(premultiplied[..., (2, 1, 0, 3)], 0, premultiplied[..., 3:])
+    return (np.minimum(ordered, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def _within(part: Rect, whole: Rect) -> tuple[slice, slice]:
+    return (
+        slice(part.y0 - whole.y0, part.y1 - whole.y0),
+        slice(part.x0 - whole.x0, part.x1 - whole.x0),
+    )

@@ -1,0 +1,226 @@
+"""What must be done for one tile of a composite, as a flat list of steps on a stack of pictures.
+
+`plan` flattens a layer tree once; `steps_for` finds the pixels that a tile of the document needs.
+Both engines, the kernels and the numpy reference, run the same steps, so the rules for groups,
+clipping and masks are stated here alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from editor.document.geometry import Point
+from editor.document.layer import BlendMode, Group, Layer, Mask
+from editor.document.pixels import RGBA8, TILE, Grey8, Pixels, TileKey, tile_rect
+
+
+class Op(IntEnum):
+    """A step on the stack. The picture on top is the one that is being composited into."""
+
+    SOURCE = 0  # blend a piece of a layer's tile on the top
+    BEGIN = 1  # push a transparent picture
+    BEGIN_COPY = 2  # push a copy of the top
+    OPAQUE = 3  # keep the top's alpha aside and make it opaque: clipped layers follow
+    RESTORE = 4  # give the top its alpha back
+    END = 5  # pop, and blend what was popped on the new top
+    END_LERP = 6  # pop, and move the new top towards what was popped
+
+
+class Piece(NamedTuple):
+    """Where a part of a layer's tile lies: rows and columns of the composited tile, half-open."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    source_x: int  # column and row of the layer's tile that come to x0, y0
+    source_y: int
+
+
+class Step(NamedTuple):
+    """One step for one tile. Masks are (128, 128), lying as the composited tile does."""
+
+    op: Op
+    mode: BlendMode = BlendMode.NORMAL
+    opacity: float = 1.0
+    mask: Grey8 | None = None
+    tile: RGBA8 | None = None
+    piece: Piece = Piece(0, 0, TILE, TILE, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step before its tile is known. `past_end` is the index just after the matching end."""
+
+    op: Op
+    mode: BlendMode = BlendMode.NORMAL
+    opacity: float = 1.0
+    mask: Mask | None = None
+    pixels: Pixels | None = None
+    offset: Point = Point(0, 0)
+    past_end: int = 0
+
+
+Plan = tuple[Planned, ...]
+
+
+def plan(layers: Sequence[Layer]) -> Plan:
+    """Flatten layers, bottom first; what is hidden leaves no step."""
+    steps: list[Planned] = []
+    _plan_siblings(layers, steps)
+    return tuple(steps)
+
+
+def depth_of(planned: Plan) -> int:
+    """Return how many pictures the stack holds at most."""
+    depth = deepest = 1
+    for step in planned:
+        if step.op in (Op.BEGIN, Op.BEGIN_COPY):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif step.op in (Op.END, Op.END_LERP):
+            depth -= 1
+    return deepest
+
+
+def steps_for(planned: Plan, key: TileKey) -> list[Step]:
+    """Return the steps that have anything to do in one 128-px tile of the document."""
+    steps: list[Step] = []
+    begun: list[int] = []  # lengths of `steps` at each open begin
+    index = 0
+    while index < len(planned):
+        each = planned[index]
+        index += 1
+        match each.op:
+            case Op.SOURCE:
+                _add_pieces(each, key, steps)
+            case Op.BEGIN | Op.BEGIN_COPY:
+                begun.append(len(steps))
+                steps.append(Step(each.op))
+            case Op.OPAQUE if len(steps) == begun[-1] + 1:  # nothing to clip to in this tile
+                index = each.past_end
+                del steps[begun.pop() :]
+            case Op.OPAQUE | Op.RESTORE:
+                steps.append(Step(each.op))
+            case Op.END | Op.END_LERP:
+                shown, mask = _mask_at(each.mask, key)
+                start = begun.pop()
+                if not shown or len(steps) == start + 1:
+                    del steps[start:]
+                else:
+                    steps.append(Step(each.op, each.mode, each.opacity, mask))
+    return steps
+
+
+def _plan_siblings(layers: Sequence[Layer], steps: list[Planned]) -> None:
+    index = 0
+    while index < len(layers):
+        base = layers[index]
+        index += 1
+        start = index
+        while index < len(layers) and layers[index].clipped:
+            index += 1
+        if not base.visible or base.opacity <= 0:
+            continue
+        clipped = [layer for layer in layers[start:index] if layer.visible and layer.opacity > 0]
+        if clipped:
+            _plan_clipping(base, clipped, steps)
+        elif isinstance(base, Group):
+            _plan_group(base, steps)
+        else:
+            steps.append(
+                Planned(
+                    Op.SOURCE,
+                    _mode_of(base),
+                    base.opacity,
+                    base.mask,
+                    base.pixels,
+                    base.offset,
+                )
+            )
+
+
+def _plan_group(group: Group, steps: list[Planned]) -> None:
+    if group.blend_mode is not BlendMode.PASS_THROUGH:
+        steps.append(Planned(Op.BEGIN))
+        _plan_siblings(group.children, steps)
+        steps.append(Planned(Op.END, group.blend_mode, group.opacity, group.mask))
+    elif group.opacity < 1 or _is_on(group.mask):
+        steps.append(Planned(Op.BEGIN_COPY))
+        _plan_siblings(group.children, steps)
+        steps.append(Planned(Op.END_LERP, BlendMode.NORMAL, group.opacity, group.mask))
+    else:
+        _plan_siblings(group.children, steps)
+
+
+def _plan_clipping(base: Layer, clipped: Sequence[Layer], steps: list[Planned]) -> None:
+    """Blend the clipped layers on the base as if it were opaque, then give it its alpha back.
+
+    Mode, opacity and mask of the base apply to the result. A pass-through group that is clipped to
+    is isolated, for else it would have no alpha of its own.
+    """
+    steps.append(Planned(Op.BEGIN))
+    if isinstance(base, Group):
+        _plan_siblings(base.children, steps)
+    else:
+        steps.append(Planned(Op.SOURCE, pixels=base.pixels, offset=base.offset))
+    opaque = len(steps)
+    steps.append(Planned(Op.OPAQUE))
+    for layer in clipped:
+        _plan_siblings((layer,), steps)
+    steps.append(Planned(Op.RESTORE))
+    steps.append(Planned(Op.END, _mode_of(base), base.opacity, base.mask))
+    steps[opaque] = Planned(Op.OPAQUE, past_end=len(steps))
+
+
+def _mode_of(layer: Layer) -> BlendMode:
+    if layer.blend_mode is BlendMode.PASS_THROUGH:
+        return BlendMode.NORMAL
+    return layer.blend_mode
+
+
+def _is_on(mask: Mask | None) -> bool:
+    return mask is not None and mask.enabled
+
+
+def _add_pieces(each: Planned, key: TileKey, steps: list[Step]) -> None:
+    """Add a step for each of the one, two or four layer tiles that lie under a document tile."""
+    assert each.pixels is not None
+    tiles = each.pixels.tiles
+    left = key[0] * TILE - each.offset.x
+    top = key[1] * TILE - each.offset.y
+    column, source_x = divmod(left, TILE)
+    row, source_y = divmod(top, TILE)
+    mask: Grey8 | None = None
+    masked = _is_on(each.mask)
+    for y0, y1, r, sy in _spans(row, source_y):
+        for x0, x1, c, sx in _spans(column, source_x):
+            tile = tiles.get((c, r))
+            if tile is None:
+                continue
+            if masked:
+                shown, mask = _mask_at(each.mask, key)
+                if not shown:
+                    return
+                masked = False
+            piece = Piece(x0, y0, x1, y1, sx, sy)
+            steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, tile, piece))
+
+
+def _spans(index: int, start: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Return (first, last, tile index, first in that tile) of the tiles across one side."""
+    if start == 0:
+        return ((0, TILE, index, 0),)
+    return ((0, TILE - start, index, start), (TILE - start, TILE, index + 1, 0))
+
+
+def _mask_at(mask: Mask | None, key: TileKey) -> tuple[bool, Grey8 | None]:
+    """Return whether anything shows through the mask in a tile, and its values unless all 255."""
+    if mask is None or not mask.enabled:
+        return True, None
+    rect = tile_rect(key).moved(-mask.offset.x, -mask.offset.y)
+    values = mask.coverage.read(rect)
+    if values.min() == 255:
+        return True, None
+    return bool(values.any()), values
