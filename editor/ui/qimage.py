@@ -1,0 +1,39 @@
+"""Arrays to QImage and back: the only place that knows how Qt orders its bytes."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPixmap
+
+from editor.document.pixels import RGBA8
+
+BGRA8 = NDArray[np.uint8]  # (h, w, 4), premultiplied, the byte order of ARGB32_Premultiplied
+
+
+def image_from_premultiplied(pixels: BGRA8) -> QImage:
+    """Wrap (h, w, 4) premultiplied BGRA without copying; the array must outlive the image."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    image.pixels = pixels  # type: ignore[attr-defined]  # keeps the memory as long as the image
+    return image
+
+
+def image_from_rgba(pixels: RGBA8) -> QImage:
+    """Copy (h, w, 4) straight RGBA into an image that keeps straight alpha."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888)
+    return image.copy()
+
+
+def pixmap_from_rgba(pixels: RGBA8) -> QPixmap:
+    """Copy straight RGBA into a pixmap."""
+    return QPixmap.fromImage(image_from_rgba(pixels))
+
+
+def rgba_from_image(image: QImage) -> RGBA8:
+    """Return a new (h, w, 4) straight RGBA array of any QImage, in sRGB."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    height, width, stride = image.height(), image.width(), image.bytesPerLine()
+    rows = np.frombuffer(image.constBits(), np.uint8, height * stride).reshape(height, stride)
+    return rows[:, : width * 4].reshape(height, width, 4).copy()

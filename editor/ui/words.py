@@ -1,0 +1,111 @@
+"""What things are called on screen: blend modes, tasks, and what a layer is in one quiet line."""
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from editor.document.layer import BlendMode, Group, Layer
+from editor.document.recipe import Recipe
+from generator.request import Task
+
+DOT = " · "
+
+BLEND_WORDS = {
+    BlendMode.PASS_THROUGH: QT_TRANSLATE_NOOP("Words", "Pass through"),
+    BlendMode.NORMAL: QT_TRANSLATE_NOOP("Words", "Normal"),
+    BlendMode.DISSOLVE: QT_TRANSLATE_NOOP("Words", "Dissolve"),
+    BlendMode.DARKEN: QT_TRANSLATE_NOOP("Words", "Darken"),
+    BlendMode.MULTIPLY: QT_TRANSLATE_NOOP("Words", "Multiply"),
+    BlendMode.COLOR_BURN: QT_TRANSLATE_NOOP("Words", "Color burn"),
+    BlendMode.LINEAR_BURN: QT_TRANSLATE_NOOP("Words", "Linear burn"),
+    BlendMode.DARKER_COLOR: QT_TRANSLATE_NOOP("Words", "Darker color"),
+    BlendMode.LIGHTEN: QT_TRANSLATE_NOOP("Words", "Lighten"),
+    BlendMode.SCREEN: QT_TRANSLATE_NOOP("Words", "Screen"),
+    BlendMode.COLOR_DODGE: QT_TRANSLATE_NOOP("Words", "Color dodge"),
+    BlendMode.LINEAR_DODGE: QT_TRANSLATE_NOOP("Words", "Linear dodge (add)"),
+    BlendMode.LIGHTER_COLOR: QT_TRANSLATE_NOOP("Words", "Lighter color"),
+    BlendMode.OVERLAY: QT_TRANSLATE_NOOP("Words", "Overlay"),
+    BlendMode.SOFT_LIGHT: QT_TRANSLATE_NOOP("Words", "Soft light"),
+    BlendMode.HARD_LIGHT: QT_TRANSLATE_NOOP("Words", "Hard light"),
+    BlendMode.VIVID_LIGHT: QT_TRANSLATE_NOOP("Words", "Vivid light"),
+    BlendMode.LINEAR_LIGHT: QT_TRANSLATE_NOOP("Words", "Linear light"),
+    BlendMode.PIN_LIGHT: QT_TRANSLATE_NOOP("Words", "Pin light"),
+    BlendMode.HARD_MIX: QT_TRANSLATE_NOOP("Words", "Hard mix"),
+    BlendMode.DIFFERENCE: QT_TRANSLATE_NOOP("Words", "Difference"),
+    BlendMode.EXCLUSION: QT_TRANSLATE_NOOP("Words", "Exclusion"),
+    BlendMode.SUBTRACT: QT_TRANSLATE_NOOP("Words", "Subtract"),
+    BlendMode.DIVIDE: QT_TRANSLATE_NOOP("Words", "Divide"),
+    BlendMode.HUE: QT_TRANSLATE_NOOP("Words", "Hue"),
+    BlendMode.SATURATION: QT_TRANSLATE_NOOP("Words", "Saturation"),
+    BlendMode.COLOR: QT_TRANSLATE_NOOP("Words", "Color"),
+    BlendMode.LUMINOSITY: QT_TRANSLATE_NOOP("Words", "Luminosity"),
+}
+# Photoshop's menu has a line before each of these
+BLEND_GROUPS = (
+    BlendMode.DARKEN,
+    BlendMode.LIGHTEN,
+    BlendMode.OVERLAY,
+    BlendMode.DIFFERENCE,
+    BlendMode.HUE,
+)
+
+TASK_WORDS = {
+    Task.LAYER: QT_TRANSLATE_NOOP("Words", "Transparent layer"),
+    Task.FOREGROUND: QT_TRANSLATE_NOOP("Words", "Foreground on this"),
+    Task.BACKGROUND: QT_TRANSLATE_NOOP("Words", "Background for this"),
+    Task.TOGETHER: QT_TRANSLATE_NOOP("Words", "Layers together"),
+    Task.VARY: QT_TRANSLATE_NOOP("Words", "Vary"),
+    Task.REPAINT: QT_TRANSLATE_NOOP("Words", "Repaint region"),
+    Task.EXTRACT: QT_TRANSLATE_NOOP("Words", "Extract"),
+}
+
+
+def words(text: object) -> str:
+    """Return a text of this file's tables in the user's language."""
+    return QCoreApplication.translate("Words", str(text))
+
+
+def blend_word(mode: BlendMode) -> str:
+    """Return a blend mode's name as menus show it."""
+    return words(BLEND_WORDS[mode])
+
+
+def task_word(task: str) -> str:
+    """Return a task's name; a task this version does not know is shown as it is written."""
+    try:
+        return words(TASK_WORDS[Task(task)])
+    except ValueError:
+        return task
+
+
+def percent(share: float) -> str:
+    """Return 0.0 to 1.0 as a whole percentage."""
+    return f"{round(share * 100)} %"
+
+
+def model_word(recipe: Recipe) -> str:
+    """Return a model's name as people write it."""
+    return recipe.model[:1].upper() + recipe.model[1:]
+
+
+def layer_line(layer: Layer) -> str:
+    """Say in one quiet line what a layer is."""
+    parts = []
+    if layer.clipped:
+        parts.append(words("clipped"))
+    if isinstance(layer, Group):
+        parts.append(words("group"))
+        parts.append(blend_word(layer.blend_mode).lower())
+    else:
+        if layer.recipe is not None:
+            parts.append(task_word(layer.recipe.task).lower())
+            if len(layer.variants) > 1:
+                place = words("variant {0} of {1}").format(layer.variant + 1, len(layer.variants))
+                parts.append(place)
+        if layer.blend_mode is not BlendMode.NORMAL:
+            parts.append(blend_word(layer.blend_mode).lower())
+    if layer.opacity < 1.0:
+        parts.append(percent(layer.opacity))
+    if not isinstance(layer, Group) and not parts:
+        rect = layer.rect
+        empty = words("empty")
+        parts.append(empty if rect.is_empty else f"{rect.width} × {rect.height} px")
+    return DOT.join(parts)
