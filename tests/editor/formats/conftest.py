@@ -1,0 +1,143 @@
+"""Documents that hypothesis makes: everything a layer can be, small."""
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from editor.document.document import Document, Guide, Orientation
+from editor.document.geometry import Point, Rect, Size
+from editor.document.layer import (
+    BlendMode,
+    Group,
+    Label,
+    LayerId,
+    Locks,
+    Mask,
+    PixelLayer,
+    Variant,
+    Verdict,
+    new_layer_id,
+)
+from editor.document.pixels import Coverage, Pixels
+from editor.document.recipe import Adapter, Recipe, RecipeInput
+
+NAMES = st.one_of(
+    st.sampled_from(
+        ["Layer 1", "", "日本語のレイヤー", "Верхний слой", "طبقة", "🦊 fox 👩‍🚀", "a/b\\c<b>"]
+    ),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=40),
+)
+MODES = [mode for mode in BlendMode if mode is not BlendMode.PASS_THROUGH]
+FINITE = st.floats(-1e4, 1e4, allow_nan=False)
+
+
+@st.composite
+def arrays(draw, channels):
+    """Return noise, flat or sparse pictures of up to 40 x 40."""
+    width, height = draw(st.integers(1, 40)), draw(st.integers(1, 40))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    array = rng.integers(0, 256, (height, width, channels), dtype=np.uint8)
+    match draw(st.sampled_from(["noise", "flat", "holes", "nothing"])):
+        case "flat":
+            array[:] = array[0, 0]
+        case "holes":
+            array[rng.random((height, width)) < 0.6] = 0
+        case "nothing":
+            array[:] = 0
+    return array
+
+
+POINTS = st.builds(Point, st.integers(-90, 90), st.integers(-90, 90))
+PIXELS = st.one_of(
+    st.just(Pixels.empty()), st.builds(Pixels.from_array, arrays(channels=4), POINTS)
+)
+COVERAGES = st.builds(
+    lambda array, at, outside: Coverage.from_array(array[..., 0], at, outside),
+    arrays(channels=1),
+    POINTS,
+    st.sampled_from([0, 255]),
+)
+MASKS = st.none() | st.builds(Mask, COVERAGES, POINTS, st.booleans(), st.booleans())
+RECIPES = st.builds(
+    Recipe,
+    task=st.sampled_from(["layer", "background"]),
+    prompt=NAMES,
+    seed=st.integers(0, 2**63 - 1),
+    model=st.sampled_from(["pocket", "sdxl"]),
+    negative_prompt=NAMES,
+    steps=st.integers(0, 100),
+    guidance=FINITE,
+    strength=st.none() | st.floats(0, 1),
+    model_hash=st.sampled_from(["", "ab12"]),
+    adapters=st.lists(st.builds(Adapter, NAMES, st.just("cd"), FINITE), max_size=2).map(tuple),
+    inputs=st.lists(st.builds(RecipeInput, NAMES, NAMES, NAMES), max_size=2).map(tuple),
+    box=st.none() | st.builds(Rect, *[st.integers(-99, 99)] * 4),
+    affine=st.tuples(*[FINITE] * 6),
+)
+VARIANTS = st.lists(
+    st.builds(Variant, PIXELS, POINTS, RECIPES, st.sampled_from(Verdict)), max_size=2
+).map(tuple)
+
+
+def shared(modes):
+    """Return the strategies for what every layer has."""
+    return {
+        "id": st.builds(new_layer_id),
+        "name": NAMES,
+        "opacity": st.integers(0, 255).map(lambda step: step / 255),
+        "blend_mode": st.sampled_from(modes),
+        "visible": st.booleans(),
+        "locks": st.builds(Locks, st.booleans(), st.booleans(), st.booleans()),
+        "clipped": st.booleans(),
+        "mask": MASKS,
+        "label": st.sampled_from(Label),
+        "model_visible": st.booleans(),
+    }
+
+
+PIXEL_LAYERS = st.builds(
+    PixelLayer,
+    **shared(MODES),
+    pixels=PIXELS,
+    offset=POINTS,
+    recipe=st.none() | RECIPES,
+    variants=VARIANTS,
+)
+LAYERS = st.recursive(
+    PIXEL_LAYERS,
+    lambda inner: st.builds(
+        Group,
+        **shared(list(BlendMode)),
+        children=st.lists(inner, max_size=3).map(tuple),
+        open=st.booleans(),
+    ),
+    max_leaves=5,
+)
+GUIDES = st.builds(Guide, st.sampled_from(Orientation), st.integers(-50, 5000).map(lambda n: n / 8))
+DOCUMENTS = st.builds(
+    Document,
+    size=st.builds(Size, st.integers(1, 90), st.integers(1, 90)),
+    layers=st.lists(LAYERS, max_size=4).map(tuple),
+    dpi=st.sampled_from([72.0, 96.0, 300.0, 143.5]),
+    icc=st.none(),
+    guides=st.lists(GUIDES, max_size=3).map(tuple),
+    selection=st.none() | COVERAGES,
+)
+
+
+@pytest.fixture(scope="session")
+def documents():
+    """Give the strategy of whole documents."""
+    return DOCUMENTS
+
+
+@pytest.fixture
+def small_document():
+    """Give a document of one noisy layer in a group."""
+    rng = np.random.default_rng(7)
+    array = rng.integers(0, 256, (60, 70, 4), dtype=np.uint8)
+    layer = PixelLayer(
+        id=LayerId("one"), name="apple", pixels=Pixels.from_array(array, Point(5, 9))
+    )
+    group = Group(id=LayerId("two"), name="Fruit", children=(layer,))
+    return Document(size=Size(100, 80), layers=(group,), dpi=300.0)
