@@ -29,6 +29,10 @@ class Backend(Protocol):
         """Say what can be done with the model of that name, without loading its weights."""
         ...
 
+    def describe(self) -> str:
+        """Say in words what it runs on: "CPU, 2 threads, torch 2.13.0"."""
+        ...
+
     def generate(
         self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
     ) -> GenerationResult:

@@ -1,0 +1,1 @@
+"""The engines, one a file, each found through `generator.backend.BACKENDS`."""
