@@ -8,13 +8,23 @@ a file is replaced in one step or not at all. Knows nothing of Qt, torch or the 
 from pathlib import Path
 
 from editor.document.document import Document
-from editor.formats.atomic import replacing
+from editor.formats.atomic import check_target, replacing
 from editor.formats.format import HEAD, Format, FormatError, Loaded
 from editor.formats.image import IMAGE_FORMATS
 from editor.formats.png import png_bytes
 from editor.formats.project import ProjectFormat
 
-__all__ = ["FORMATS", "Format", "FormatError", "Loaded", "format_for", "png_bytes", "read", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "FormatError",
+    "Loaded",
+    "check_target",
+    "format_for",
+    "png_bytes",
+    "read",
+    "write",
+]
 
 FORMATS: tuple[Format, ...] = (ProjectFormat(), *IMAGE_FORMATS)
 

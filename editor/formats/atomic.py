@@ -46,6 +46,21 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             hidden.unlink(missing_ok=True)
 
 
+def check_target(path: Path) -> None:
+    """Raise the `FormatError` that writing to `path` would end in, as far as it can be known now.
+
+    For work that takes long before there is anything to write; nothing is left behind.
+    """
+    target = path.resolve()
+    hidden = target.parent / f".acetate-{uuid4().hex}.part"
+    try:
+        _checked_mode(target)
+        with _opened(hidden):
+            hidden.unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
 def write_error(path: Path, error: OSError) -> FormatError:
     """Return the sentence for a failed write."""
     if error.errno in _NO_ROOM:
