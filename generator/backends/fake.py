@@ -41,7 +41,7 @@ _COLOURS = {
 
 
 class FakeBackend:
-    """Draws a soft disc whose colour and place come from prompt and seed alone."""
+    """Draws a soft disc whose colour and place come from the request alone."""
 
     def __init__(self, device: str) -> None:
         """Need no device."""
@@ -72,7 +72,7 @@ class FakeBackend:
         layers = []
         for variant in range(request.count):
             seed = request.seed + variant
-            pixels = _disc(request.prompt, seed, request.size)
+            pixels = _disc(_digest(request, seed), request)
             _take_steps(words, steps, pixels, on_progress, is_cancelled)
             layers.append(GeneratedLayer(Role.FOREGROUND, _spoiled(words, pixels), seed))
         on_progress(Progress("finishing", 1, 1))
@@ -104,10 +104,16 @@ def _take_steps(
         on_progress(Progress("step", step, steps, preview))
 
 
-def _disc(prompt: str, seed: int, size: tuple[int, int]) -> RGBA8:
-    width, height = (min(side, _MAX_SIDE) for side in size)
-    digest = hashlib.sha256(f"{prompt}\0{seed}".encode()).digest()
-    named = [_COLOURS[word] for word in prompt.lower().split() if word in _COLOURS]
+def _digest(request: GenerationRequest, seed: int) -> bytes:
+    digest = hashlib.sha256(f"{request.prompt}\0{seed}".encode())
+    for condition in request.conditions:
+        digest.update(condition.role.encode() + condition.pixels.tobytes())
+    return digest.digest()
+
+
+def _disc(digest: bytes, request: GenerationRequest) -> RGBA8:
+    width, height = (min(side, _MAX_SIDE) for side in request.size)
+    named = [_COLOURS[word] for word in request.prompt.lower().split() if word in _COLOURS]
     colour = named[0] if named else tuple(digest[:3])
     centre_x, centre_y = (0.5 + (byte - 128) / 1280 for byte in digest[3:5])
     radius = 0.25 + digest[5] / 2560

@@ -1,0 +1,38 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.client import GeneratorClient
+from generator.exchange import Patience
+from generator.request import GenerationRequest
+
+
+@pytest.fixture
+def shared_names() -> Callable[[], set[str]]:
+    """The names of shared memory that are there now and were not when the test began."""
+    place = Path("/dev/shm")
+    before = {path.name for path in place.glob("acetate-*")}
+    return lambda: {path.name for path in place.glob("acetate-*")} - before
+
+
+@pytest.fixture
+def client(tmp_path: Path, shared_names: Callable[[], set[str]]) -> Iterator[GeneratorClient]:
+    """A client of drawn shapes that loses patience soon, and must leave nothing behind."""
+    patience = Patience(cancel_s=0.6, beat_s=2.0, stall_s=2.0)
+    with GeneratorClient("fake", patience=patience, log_file=tmp_path / "worker.log") as client:
+        yield client
+    assert client.worker_pid is None
+    assert shared_names() == set()
+
+
+@pytest.fixture
+def ask() -> Callable[..., GenerationRequest]:
+    """Make a request whose pictures are large enough to go through shared memory."""
+
+    def make(
+        prompt: str, count: int = 1, seed: int = 7, size: tuple[int, int] = (300, 200)
+    ) -> GenerationRequest:
+        return GenerationRequest(prompt, size, seed, count=count)
+
+    return make
