@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.document.document import Document
 from editor.document.layer import Layer
+from editor.edits.edit import Edit, EditError
 from editor.workspace import Workspace
 
 
@@ -18,6 +19,7 @@ class Desk(QObject):
     history_changed = Signal()
     saved_changed = Signal()
     colours_changed = Signal()
+    refused = Signal(str)  # one sentence: why an edit could not be done
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with nothing open."""
@@ -77,6 +79,33 @@ class Desk(QObject):
             self.show(rest[min(index, len(rest) - 1)] if rest else None)
         self.closed.emit(workspace)
         workspace.deleteLater()
+
+    def do(self, edit: Edit, label: str) -> bool:
+        """Apply an edit to the document in front as one step; False where it was refused."""
+        if self._front is None:
+            return False
+        try:
+            self._front.do(edit, label)
+        except EditError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+    def preview(self, edit: Edit) -> bool:
+        """Show an edit without a step; False where it was refused."""
+        if self._front is None:
+            return False
+        try:
+            self._front.preview(edit)
+        except EditError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+    def commit(self, label: str) -> None:
+        """Keep what is previewed in the document in front, if anything is."""
+        if self._front is not None and self._front.is_previewing:
+            self._front.commit(label)
 
     def _connect(self, workspace: Workspace) -> None:
         workspace.document_changed.connect(self.document_changed)

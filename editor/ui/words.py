@@ -4,7 +4,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from editor.document.layer import BlendMode, Group, Layer
 from editor.document.recipe import Recipe
-from generator.request import Task
+from generator.request import Progress, Task
 
 DOT = " · "
 
@@ -55,6 +55,11 @@ TASK_WORDS = {
     Task.VARY: QT_TRANSLATE_NOOP("Words", "Vary"),
     Task.REPAINT: QT_TRANSLATE_NOOP("Words", "Repaint region"),
     Task.EXTRACT: QT_TRANSLATE_NOOP("Words", "Extract"),
+}
+
+STAGE_WORDS = {
+    "loading model": QT_TRANSLATE_NOOP("Words", "loading model"),
+    "finishing": QT_TRANSLATE_NOOP("Words", "finishing"),
 }
 
 
@@ -109,3 +114,12 @@ def layer_line(layer: Layer) -> str:
         empty = words("empty")
         parts.append(empty if rect.is_empty else f"{rect.width} × {rect.height} px")
     return DOT.join(parts)
+
+
+def progress_line(progress: Progress | None) -> str:
+    """Say in words how far a job is."""
+    if progress is None:
+        return words("waiting")
+    if progress.stage == "step":
+        return words("step {0} of {1}").format(progress.step, progress.steps)
+    return words(STAGE_WORDS.get(progress.stage, progress.stage))

@@ -1,0 +1,61 @@
+"""The History panel: every step by its label; a click goes there."""
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from editor.ui.desk import Desk
+from editor.ui.section import Section
+from editor.ui.theme import current_theme
+
+SHOWN_STEPS = 200
+
+
+class HistoryPanel(Section):
+    """Shows the last steps, the one that is shown in bright."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Follow the workspace in front."""
+        super().__init__("")
+        self._head.setText(self.tr("History"))
+        self._desk = desk
+        self._first = 0
+        self._model = QStandardItemModel(self)
+        self.list = QListView()
+        self.list.setModel(self._model)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.list.setSpacing(0)
+        self.list.setViewportMargins(9, 0, 9, 0)
+        self.list.setAccessibleName(self.tr("History"))
+        self.body.addWidget(self.list, 1)
+        self.list.clicked.connect(self._on_clicked)
+        desk.history_changed.connect(self._follow)
+        desk.switched.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        self._model.clear()
+        front = self._desk.front
+        if front is None:
+            return
+        history, theme = front.history, current_theme()
+        self._first = max(0, len(history.steps) - SHOWN_STEPS)
+        for index in range(self._first, len(history.steps)):
+            item = QStandardItem(" ".join(history.steps[index].label.split()))
+            tokens = {-1: "text", 0: "strong", 1: "disabled"}
+            place = (index > history.cursor) - (index < history.cursor)
+            item.setForeground(theme.color(tokens[place]))
+            self._model.appendRow(item)
+        self.list.scrollTo(self._model.index(history.cursor - self._first, 0))
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        front = self._desk.front
+        if front is not None:
+            front.go_to(index.row() + self._first)

@@ -1,0 +1,286 @@
+"""The Layers panel: blend mode and opacity above, the list, and what makes and removes layers."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton
+
+from editor.document.document import Document, Place
+from editor.document.layer import BlendMode, Group, Layer, LayerId
+from editor.edits.edit import Edit, Together
+from editor.edits.layers import MoveLayers
+from editor.edits.properties import (
+    SetBlendMode,
+    SetModelVisible,
+    SetName,
+    SetOpacity,
+    SetOpen,
+    SetVisible,
+)
+from editor.ui.desk import Desk
+from editor.ui.fields import NumberField
+from editor.ui.layer_delegate import LayerDelegate
+from editor.ui.layer_model import LayerModel, MimeMaker
+from editor.ui.layer_view import LayerView
+from editor.ui.section import EDGE, Section, row
+from editor.ui.thumbnails import Thumbnails
+from editor.ui.words import BLEND_GROUPS, blend_word
+
+BUTTONS = ("layer.new", "layer.group", "layer.duplicate", "layer.delete")
+MENU = (
+    "layer.rename", "layer.duplicate", "layer.group", "layer.ungroup", "", "layer.clip",
+    "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position", "", "generate.again",
+    "layer.export", "", "layer.delete",
+)  # fmt: skip
+
+
+class LayerPanel(Section):
+    """Shows the document's tree and asks the desk for changes."""
+
+    files_dropped = Signal(object, object)  # list[Path], Place
+    image_dropped = Signal(object, object)  # QImage, Place
+
+    def __init__(
+        self,
+        desk: Desk,
+        thumbnails: Thumbnails,
+        make_mime: MimeMaker,
+        actions: Mapping[str, QAction],
+    ) -> None:
+        """Follow the desk; `actions` are the window's, by id."""
+        super().__init__("")
+        self._head.setText(self.tr("Layers"))
+        self._desk = desk
+        self._actions = actions
+        self._following = False  # while the list is being brought in line with the workspace
+        self.model = LayerModel(make_mime, self)
+        self.delegate = LayerDelegate(thumbnails, self)
+        self.view = LayerView(self.model, self.delegate)
+        self.mode = self._mode_box()
+        self.opacity = NumberField(self.tr("Opacity"), 0, 100, "%")
+        above = row(self.mode, self.opacity)
+        above.setStretch(0, 1)
+        self.body.addLayout(above)
+        self.body.addSpacing(8)
+        self.body.addWidget(self.view, 1)
+        self.body.addLayout(self._buttons())
+        self._connect(thumbnails)
+        self._follow()
+
+    def edit_name(self) -> None:
+        """Begin to rename the active layer."""
+        front = self._desk.front
+        if front is not None and front.active is not None:
+            self.view.edit(self.model.index_of(front.active))
+
+    def _connect(self, thumbnails: Thumbnails) -> None:
+        desk, view, model = self._desk, self.view, self.model
+        desk.switched.connect(self._follow)
+        desk.document_changed.connect(self._on_document_changed)
+        desk.active_changed.connect(self._follow_selection)
+        thumbnails.ready.connect(model.refresh)
+        view.selectionModel().selectionChanged.connect(self._on_selected)
+        view.visible_asked.connect(self._on_visible_asked)
+        view.model_visible_asked.connect(self._on_model_visible_asked)
+        view.solo_asked.connect(self._on_solo_asked)
+        view.open_asked.connect(self._on_open_asked)
+        view.gesture_ended.connect(self._on_gesture_ended)
+        view.menu_asked.connect(self._on_menu_asked)
+        model.rename_asked.connect(self._on_rename_asked)
+        model.move_asked.connect(self._on_move_asked)
+        model.files_dropped.connect(self.files_dropped)
+        model.image_dropped.connect(self.image_dropped)
+        self.mode.activated.connect(self._on_mode_activated)
+        self.opacity.previewed.connect(self._on_opacity_previewed)
+        self.opacity.set_to.connect(self._on_opacity_set)
+
+    def _mode_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(self.tr("Blend mode"))
+        box.setToolTip(self.tr("Blend mode"))
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.setMaxVisibleItems(30)
+        for mode in BlendMode:
+            if mode in BLEND_GROUPS:
+                box.insertSeparator(box.count())
+            box.addItem(blend_word(mode), mode.value)
+        return box
+
+    def _buttons(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(EDGE, 2, EDGE - 4, 2)
+        line.setSpacing(2)
+        line.addStretch(1)
+        for name in BUTTONS:
+            button = QToolButton()
+            button.setDefaultAction(self._actions[name])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setIconSize(QSize(16, 16))
+            button.setFixedSize(26, 26)
+            line.addWidget(button)
+        return line
+
+    # From the workspace to the panel
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show the document in front from the start."""
+        self._show(self._desk.document)
+
+    @Slot(object, object)
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        if before.layers is not after.layers:
+            self._show(after)
+
+    def _show(self, document: Document | None) -> None:
+        self._following = True
+        scroll = self.view.verticalScrollBar().value()
+        self.model.show(document)
+        for layer in () if document is None else document.walk():
+            if isinstance(layer, Group):
+                index = self.model.index_of(layer.id)
+                if self.view.isExpanded(index) != layer.open:
+                    self.view.setExpanded(index, layer.open)
+        self.view.verticalScrollBar().setValue(scroll)
+        self._following = False
+        count = 0 if document is None else sum(1 for _ in document.walk())
+        self.set_note(str(count) if document is not None else "")
+        self._follow_selection()
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        """Show what the workspace has selected, and the active layer's properties."""
+        self._following = True
+        front = self._desk.front
+        chosen = QItemSelection()
+        for layer_id in () if front is None else front.selected:
+            index = self.model.index_of(layer_id)
+            if index.isValid():
+                chosen.select(index, index)
+        selection = self.view.selectionModel()
+        selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        active = self.model.index_of(None if front is None else front.active)
+        selection.setCurrentIndex(active, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if active.isValid():
+            self.view.scrollTo(active)
+        self.view.viewport().update()
+        self._following = False
+        self._show_properties(self._desk.active_layer)
+
+    def _show_properties(self, layer: Layer | None) -> None:
+        self.mode.setEnabled(layer is not None)
+        self.opacity.setEnabled(layer is not None)
+        if layer is None:
+            return
+        self.mode.setCurrentIndex(self.mode.findData(layer.blend_mode.value))
+        self.opacity.show_value(round(layer.opacity * 100))
+        pass_through = self.mode.findData(BlendMode.PASS_THROUGH.value)
+        item = self.mode.model().item(pass_through)  # type: ignore[attr-defined]  # its own model
+        item.setEnabled(isinstance(layer, Group))
+
+    # From the panel to the workspace
+
+    @Slot()
+    def _on_selected(self) -> None:
+        front = self._desk.front
+        if self._following or front is None:
+            return
+        ids = [self.model.id_of(index) for index in self.view.selectedIndexes()]
+        selected = tuple(each for each in ids if each is not None)
+        if selected:
+            current = self.model.id_of(self.view.currentIndex())
+            front.select(selected, current if current in selected else None)
+        else:
+            self._follow_selection()  # a click below the list leaves the selection as it is
+
+    def _selected(self) -> tuple[LayerId, ...]:
+        front = self._desk.front
+        return () if front is None else front.selected
+
+    @Slot(object, bool)
+    def _on_visible_asked(self, layer_id: LayerId, visible: bool) -> None:
+        self._desk.preview(SetVisible(layer_id, visible))
+
+    @Slot(object, bool)
+    def _on_model_visible_asked(self, layer_id: LayerId, visible: bool) -> None:
+        self._desk.preview(SetModelVisible(layer_id, visible))
+
+    @Slot()
+    def _on_gesture_ended(self) -> None:
+        self._desk.commit(self.tr("Visibility"))
+
+    @Slot(object)
+    def _on_solo_asked(self, layer_id: LayerId) -> None:
+        document = self._desk.document
+        if document is not None:
+            self._desk.do(solo(document, layer_id), self.tr("Show alone"))
+
+    @Slot(object, bool)
+    def _on_open_asked(self, layer_id: LayerId, is_open: bool) -> None:
+        label = self.tr("Open group") if is_open else self.tr("Close group")
+        self._desk.do(SetOpen(layer_id, is_open), label)
+
+    @Slot(str, str)
+    def _on_rename_asked(self, layer_id: str, name: str) -> None:
+        self._desk.do(SetName(LayerId(layer_id), name), self.tr("Rename"))
+
+    @Slot(object, object)
+    def _on_move_asked(self, ids: tuple[LayerId, ...], place: Place) -> None:
+        self._desk.do(MoveLayers(ids, place), self.tr("Order"))
+
+    @Slot(int)
+    def _on_mode_activated(self, at: int) -> None:
+        mode = BlendMode(self.mode.itemData(at))
+        edits = [SetBlendMode(layer_id, mode) for layer_id in self._selected()]
+        if not self._desk.do(Together(tuple(edits)), self.tr("Blend mode")):
+            self._show_properties(self._desk.active_layer)
+
+    def _opacity_edit(self, value: int) -> Edit:
+        return Together(tuple(SetOpacity(each, value / 100) for each in self._selected()))
+
+    @Slot(int)
+    def _on_opacity_previewed(self, value: int) -> None:
+        self._desk.preview(self._opacity_edit(value))
+
+    @Slot(int)
+    def _on_opacity_set(self, value: int) -> None:
+        if self._desk.preview(self._opacity_edit(value)):
+            self._desk.commit(self.tr("Opacity"))
+
+    @Slot(QPoint)
+    def _on_menu_asked(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for name in MENU:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(at)
+
+
+def solo(document: Document, layer_id: LayerId) -> Edit:
+    """Return the edit that shows one layer alone, or all again where it is alone already.
+
+    Groups around it stay open to it; what is in it keeps its own eyes.
+    """
+    around = {group.id for group in document.parents_of(layer_id)}
+    own = document.find(layer_id)
+    inside = {layer.id for layer in _within(own)} if own is not None else set()
+    kept = around | inside | {layer_id}
+    others = [layer for layer in document.walk() if layer.id not in kept]
+    alone = not any(layer.visible for layer in others)
+    shown = tuple(SetVisible(layer.id, alone) for layer in others)
+    opened = tuple(map(partial(SetVisible, visible=True), (*around, layer_id)))
+    return Together((*shown, *opened))
+
+
+def _within(layer: Layer) -> list[Layer]:
+    if not isinstance(layer, Group):
+        return []
+    found: list[Layer] = []
+    for child in layer.children:
+        found += [child, *_within(child)]
+    return found

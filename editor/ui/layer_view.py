@@ -1,0 +1,231 @@
+"""The layer list itself: a tree view that paints rows and turns gestures into requests."""
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragMoveEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from editor.document.layer import Group
+from editor.ui.layer_delegate import INDENT, ROW_HEIGHT, LayerDelegate, Part, row_parts
+from editor.ui.layer_model import Index, LayerModel
+from editor.ui.theme import current_theme
+
+
+class LayerView(QTreeView):
+    """Rows top first; it changes nothing, it says what was asked."""
+
+    visible_asked = Signal(object, bool)  # LayerId, visible
+    model_visible_asked = Signal(object, bool)  # LayerId, visible
+    solo_asked = Signal(object)  # LayerId
+    open_asked = Signal(object, bool)  # LayerId, open
+    gesture_ended = Signal()  # the pointer was released after a drag down the eyes
+    menu_asked = Signal(QPoint)  # on the screen
+
+    def __init__(
+        self, model: LayerModel, delegate: LayerDelegate, parent: QWidget | None = None
+    ) -> None:
+        """Show a model's rows."""
+        super().__init__(parent)
+        self._layers = model
+        self._rows = delegate
+        self._sweeping: tuple[Part, bool] | None = None  # which eye a drag sets, and to what
+        self._drop: QRect | None = None
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setObjectName("LayerView")
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(INDENT)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)
+        self.setDropIndicatorShown(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self.setAccessibleName(self.tr("Layers"))
+
+    def row_rect(self, index: Index) -> QRect:
+        """Return a row's rect in the viewport, indented as deep as it lies."""
+        return self.visualRect(_plain(index))
+
+    # Painting
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the row's background across the whole width, then the row."""
+        theme = current_theme()
+        rect: QRect = option.rect
+        full = QRect(0, rect.top(), self.viewport().width(), rect.height())
+        selection = self.selectionModel()
+        selected = selection is not None and selection.isSelected(_plain(index))
+        painter.fillRect(full, theme.color("row_selected" if selected else "panel"))
+        painter.setPen(theme.color("line"))
+        painter.drawLine(full.bottomLeft(), full.bottomRight())
+        row = QStyleOptionViewItem(option)
+        row.rect = self.visualRect(_plain(index))
+        self._rows.paint(painter, row, index)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Paint nothing: a group's picture is its arrow."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint rows, and where a drop would go."""
+        shown = self.showDropIndicator()
+        self.setDropIndicatorShown(False)
+        super().paintEvent(event)
+        self.setDropIndicatorShown(shown)
+        if self._drop is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(current_theme().color("accent"), 2))
+            if self._drop.height() <= 2:
+                painter.drawLine(self._drop.topLeft(), self._drop.topRight())
+            else:
+                painter.drawRoundedRect(self._drop.adjusted(1, 1, -2, -2), 4, 4)
+            painter.end()
+
+    # Pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Eyes and arrows act at once and select nothing."""
+        index = self.indexAt(event.position().toPoint())
+        layer = self._layers.layer_of(index)
+        left = event.button() is Qt.MouseButton.LeftButton
+        if layer is None or not left:
+            super().mousePressEvent(event)
+            return
+        part = self._rows.part_at(event.position().toPoint(), self.row_rect(index), layer)
+        if part is Part.EYE and event.modifiers() & (
+            Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.solo_asked.emit(layer.id)
+        elif part is Part.EYE:
+            self._sweeping = (part, not layer.visible)
+            self.visible_asked.emit(layer.id, not layer.visible)
+        elif part is Part.MODEL_EYE:
+            self._sweeping = (part, not layer.model_visible)
+            self.model_visible_asked.emit(layer.id, not layer.model_visible)
+        elif part is Part.THUMBNAIL and isinstance(layer, Group):
+            self.open_asked.emit(layer.id, not layer.open)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A drag down the eyes sets them all to what the first became."""
+        if self._sweeping is None:
+            super().mouseMoveEvent(event)
+            return
+        layer = self._layers.layer_of(self.indexAt(event.position().toPoint()))
+        part, visible = self._sweeping
+        if layer is None:
+            return
+        if part is Part.EYE and layer.visible != visible:
+            self.visible_asked.emit(layer.id, visible)
+        elif part is Part.MODEL_EYE and layer.model_visible != visible:
+            self.model_visible_asked.emit(layer.id, visible)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag down the eyes."""
+        if self._sweeping is None:
+            super().mouseReleaseEvent(event)
+            return
+        self._sweeping = None
+        self.gesture_ended.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Rename by a double click on the name."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        layer = self._layers.layer_of(index)
+        if layer is None:
+            return
+        part = self._rows.part_at(point, self.row_rect(index), layer)
+        if part in (Part.NAME, Part.REST):
+            self.edit(index)
+        else:
+            self.mousePressEvent(event)
+
+    # Drag and drop
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        """Offer the selected layers, with the row under the pointer as the picture."""
+        indexes = self.selectedIndexes()
+        if not indexes:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self._layers.mimeData(indexes))
+        parts = row_parts(self.row_rect(indexes[0]), indexes[0].data(Qt.ItemDataRole.UserRole))
+        picture = self.viewport().grab(parts.thumbnail)
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(picture.width() // 4, picture.height() // 4))
+        drag.exec(Qt.DropAction.CopyAction)
+        self._drop = None
+        self.viewport().update()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where a drop would go."""
+        super().dragMoveEvent(event)
+        self._drop = self._drop_rect(event) if event.isAccepted() else None
+        self.viewport().update()
+
+    def dragLeaveEvent(self, event: object) -> None:
+        """Show nothing any more."""
+        super().dragLeaveEvent(event)  # type: ignore[arg-type]  # a QDragLeaveEvent
+        self._drop = None
+        self.viewport().update()
+
+    def dropEvent(self, event: object) -> None:
+        """Drop, and show nothing any more."""
+        super().dropEvent(event)  # type: ignore[arg-type]  # a QDropEvent
+        self._drop = None
+        self.viewport().update()
+
+    def _drop_rect(self, event: QDragMoveEvent) -> QRect:
+        index = self.indexAt(event.position().toPoint())
+        width = self.viewport().width()
+        if not index.isValid():
+            last = self.model().rowCount() - 1
+            bottom = self.visualRect(self.model().index(last, 0)).bottom() if last >= 0 else 0
+            count = self._visible_rows()
+            return QRect(
+                0, min(max(bottom, count * ROW_HEIGHT), self.viewport().height() - 2), width, 1
+            )
+        rect = self.row_rect(index)
+        position = self.dropIndicatorPosition()
+        if position is QAbstractItemView.DropIndicatorPosition.OnItem:
+            return QRect(rect.left() + 2, rect.top(), width - rect.left() - 4, rect.height())
+        above = position is QAbstractItemView.DropIndicatorPosition.AboveItem
+        return QRect(rect.left(), rect.top() if above else rect.bottom(), width - rect.left(), 1)
+
+    def _visible_rows(self) -> int:
+        count, index = 0, self.model().index(0, 0)
+        while index.isValid():
+            count, index = count + 1, self.indexBelow(index)
+        return count
+
+    def _on_menu(self, point: QPoint) -> None:
+        self.menu_asked.emit(self.viewport().mapToGlobal(point))
+
+
+def _plain(index: Index) -> QModelIndex:
+    if isinstance(index, QModelIndex):
+        return index
+    return index.model().index(index.row(), index.column(), index.parent())

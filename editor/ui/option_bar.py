@@ -1,0 +1,139 @@
+"""The option bar: the tool in hand and what it is set to; at the right, the model and its state."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
+
+from editor.document.geometry import Rect
+from editor.tools.tool import Choice, Option
+from editor.ui.desk import Desk
+from editor.ui.fields import NumberField, TextField
+from editor.ui.section import plain_label
+from editor.ui.theme import set_role
+from editor.ui.tool_box import ToolBox
+
+HEIGHT = 37
+
+
+class OptionBar(QFrame):
+    """One line under the menu."""
+
+    def __init__(self, desk: Desk, tool_box: ToolBox) -> None:
+        """Follow the tool in hand and the active layer."""
+        super().__init__()
+        self.setObjectName("OptionBar")
+        self.setFixedHeight(HEIGHT)
+        self._desk = desk
+        self._tools = tool_box
+        self._fields: dict[str, NumberField] = {}
+        self._title = plain_label("", "head")
+        self._title.setMinimumWidth(34)
+        self._model = TextField(self.tr("Model"), "Pocket")
+        self._state = plain_label("", "quiet")
+        self._place = PlaceFields()
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(14)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 12, 0)
+        line.setSpacing(14)
+        line.addWidget(self._title)
+        line.addLayout(self._middle)
+        line.addStretch(1)
+        line.addWidget(self._model)
+        line.addWidget(self._state)
+        tool_box.changed.connect(self._rebuild)
+        tool_box.options_changed.connect(self._show_values)
+        desk.active_changed.connect(self._show_place)
+        desk.document_changed.connect(self._show_place)
+        desk.switched.connect(self._show_place)
+        self._rebuild()
+
+    def show_model(self, name: str, state: str, role: str) -> None:
+        """Show which model is used and how it is, as `role` of the style sheet."""
+        self._model.show_text(name)
+        self._state.setText(f"● {state}" if state else "")
+        set_role(self._state, role)
+
+    @Slot()
+    def _rebuild(self) -> None:
+        tool = self._tools.current
+        while (item := self._middle.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is self._place:
+                widget.hide()
+            elif widget is not None:
+                widget.deleteLater()
+        self._fields = {}
+        self._title.setText(self.tr(tool.title))
+        for name, choice in tool.options.switches.items():
+            self._middle.addWidget(self._switch(name, choice))
+        for name, option in tool.options.numbers.items():
+            self._fields[name] = self._number(name, option)
+            self._middle.addWidget(self._fields[name])
+        if tool.id == "move":
+            self._middle.addWidget(self._place)
+            self._place.show()
+            self._show_place()
+
+    def _number(self, name: str, option: Option) -> NumberField:
+        field = NumberField(
+            self.tr(option.name), round(option.least), round(option.most), option.unit
+        )
+        field.show_value(round(option.value))
+        field.spin.setProperty("option", name)
+        field.previewed.connect(self._on_number)
+        field.set_to.connect(self._on_number)
+        return field
+
+    def _switch(self, name: str, choice: Choice) -> QWidget:
+        box = QCheckBox(self.tr(choice.name))
+        box.setChecked(choice.value)
+        box.setProperty("option", name)
+        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.toggled.connect(self._on_switch)
+        return box
+
+    @Slot(int)
+    def _on_number(self, value: int) -> None:
+        for name, field in self._fields.items():
+            if field is self.sender():
+                self._tools.set_number(name, value)
+
+    @Slot(bool)
+    def _on_switch(self, value: bool) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self._tools.set_switch(str(sender.property("option")), value)
+
+    @Slot()
+    def _show_values(self) -> None:
+        for name, option in self._tools.current.options.numbers.items():
+            if name in self._fields:
+                self._fields[name].show_value(round(option.value))
+
+    @Slot()
+    def _show_place(self) -> None:
+        if self._tools.current.id == "move":
+            layer = self._desk.active_layer
+            self._place.show_rect(None if layer is None else layer.rect)
+
+
+class PlaceFields(QWidget):
+    """Where the active layer is and how large, to read."""
+
+    def __init__(self) -> None:
+        """Make four fields."""
+        super().__init__()
+        self._fields = {name: TextField(name) for name in "XYWH"}
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(14)
+        for field in self._fields.values():
+            line.addWidget(field)
+
+    def show_rect(self, rect: Rect | None) -> None:
+        """Show a rect of the document, or nothing."""
+        values = ("", "", "", "")
+        if rect is not None and not rect.is_empty:
+            values = (str(rect.x0), str(rect.y0), str(rect.width), str(rect.height))
+        for field, value in zip(self._fields.values(), values, strict=True):
+            field.show_text(value or "-")

@@ -1,0 +1,97 @@
+"""Small pictures of layers and masks for lists, made in the background and kept while unchanged."""
+
+from functools import cache, partial
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+
+from editor.document.layer import Layer, LayerId, PixelLayer
+from editor.document.pixels import Coverage, Pixels
+from editor.ui.background import Background
+from editor.ui.qimage import pixmap_from_rgba
+from editor.ui.theme import CHECKER_DARK, CHECKER_LIGHT
+
+SIDE = 36  # device-independent pixels
+PAUSE_MS = 120  # a stroke changes its layer with every move; its thumbnail waits for a pause
+
+
+@cache
+def checkerboard(side: int) -> QBrush:
+    """Return a brush of light squares that says: nothing is here."""
+    image = QImage(side * 2, side * 2, QImage.Format.Format_RGB32)
+    image.fill(CHECKER_LIGHT)
+    painter = QPainter(image)
+    painter.fillRect(side, 0, side, side, CHECKER_DARK)
+    painter.fillRect(0, side, side, side, CHECKER_DARK)
+    painter.end()
+    return QBrush(image)
+
+
+class Thumbnails(QObject):
+    """Thumbnails by picture; asking for one that is missing starts it."""
+
+    ready = Signal(str)  # layer id
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        """Make them in the background given."""
+        super().__init__(parent)
+        self._background = background
+        self._pictures: WeakKeyDictionary[Pixels | Coverage, QPixmap] = WeakKeyDictionary()
+        self._last: dict[tuple[LayerId, bool], QPixmap] = {}  # shown until the new one is made
+        self._wanted: dict[tuple[LayerId, bool], tuple[Pixels | Coverage, float]] = {}
+        self._running = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self._on_pause)
+
+    def of_layer(self, layer: Layer, ratio: float = 1.0) -> QPixmap | None:
+        """Return the picture of a pixel layer, an older one while the new one is being made."""
+        if not isinstance(layer, PixelLayer):
+            return None
+        return self._of(layer.pixels, (layer.id, False), ratio)
+
+    def of_mask(self, layer: Layer, ratio: float = 1.0) -> QPixmap | None:
+        """Return the picture of a layer's mask."""
+        if layer.mask is None:
+            return None
+        return self._of(layer.mask.coverage, (layer.id, True), ratio)
+
+    def of_pixels(self, pixels: Pixels, layer: LayerId, ratio: float = 1.0) -> QPixmap | None:
+        """Return the picture of pixels that are not shown now, such as a variant's."""
+        return self._pictures.get(pixels) or self._of(
+            pixels, (LayerId(f"{layer}/{id(pixels)}"), False), ratio
+        )
+
+    def _of(
+        self, pixels: Pixels | Coverage, key: tuple[LayerId, bool], ratio: float
+    ) -> QPixmap | None:
+        picture = self._pictures.get(pixels)
+        if picture is None:
+            self._wanted[key] = (pixels, ratio)
+            if not self._timer.isActive() and not self._running:
+                self._timer.start(PAUSE_MS if key in self._last else 0)
+            return self._last.get(key)
+        return picture
+
+    @Slot()
+    def _on_pause(self) -> None:
+        wanted, self._wanted = self._wanted, {}
+        if wanted:
+            self._running = True
+            self._background.run(partial(_drawn, wanted), self._on_drawn, self._on_failed)
+
+    def _on_drawn(
+        self, drawn: "dict[tuple[LayerId, bool], tuple[Pixels | Coverage, Drawn]]"
+    ) -> None:
+        self._running = False
+        for key, (pixels, (rgba, ratio)) in drawn.items():
+            picture = pixmap_from_rgba(rgba)
+            picture.setDevicePixelRatio(ratio)
+            self._pictures[pixels] = picture
+            self._last[key] = picture
+        for layer_id in {str(key[0]).partition("/")[0] for key in drawn}:
+            self.ready.emit(layer_id)
+        if self._wanted:
+            self._timer.start(PAUSE_MS)

@@ -1,0 +1,59 @@
+"""The tools of the window, which of them is in hand, and what they are set to."""
+
+from PySide6.QtCore import QObject, Signal
+
+from editor.tools import TOOLS
+from editor.tools.tool import Tool
+
+FIRST = "move"
+
+
+class ToolBox(QObject):
+    """One set of tools for all documents; lives in the window's thread."""
+
+    changed = Signal()  # another tool is in hand
+    options_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Make every tool, with the move tool in hand."""
+        super().__init__(parent)
+        self.tools: dict[str, Tool] = {each.id: each() for each in TOOLS}
+        self._current = FIRST
+        self._borrowed: str | None = None  # as long as a key is held
+
+    @property
+    def current(self) -> Tool:
+        """The tool that the next press goes to."""
+        return self.tools[self._borrowed or self._current]
+
+    def choose(self, tool_id: str) -> None:
+        """Take a tool in hand; an unknown id raises KeyError."""
+        assert tool_id in self.tools, tool_id
+        self._borrowed = None
+        self._current = tool_id
+        self.changed.emit()
+
+    def borrow(self, tool_id: str | None) -> None:
+        """Use another tool as long as a key is held; None gives it back."""
+        if tool_id != self._borrowed:
+            self._borrowed = tool_id
+            self.changed.emit()
+
+    def set_number(self, name: str, value: float) -> None:
+        """Set one of the current tool's numbers, within its limits."""
+        option = self.tools[self._current].options.numbers.get(name)
+        if option is not None:
+            option.value = min(option.most, max(option.least, value))
+            self.options_changed.emit()
+
+    def set_switch(self, name: str, value: bool) -> None:
+        """Set one of the current tool's switches."""
+        choice = self.tools[self._current].options.switches.get(name)
+        if choice is not None:
+            choice.value = value
+            self.options_changed.emit()
+
+    def number(self, name: str) -> float | None:
+        """Return one of the current tool's numbers, None where it has none of that name."""
+        option = self.current.options.numbers.get(name)
+        return None if option is None else option.value
