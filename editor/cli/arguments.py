@@ -1,6 +1,7 @@
 """What may stand behind each verb: the surface is fixed, even where a task is not possible yet."""
 
 import argparse
+import math
 import re
 from pathlib import Path
 from typing import NoReturn
@@ -46,6 +47,25 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def whole(text: str) -> int:
+    """Parse a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
+def number(text: str) -> float:
+    """Parse a number that is neither infinite nor undefined."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return value
+
+
 def size(text: str) -> Size:
     """Parse 640x480, or 512 for a square."""
     match = SIZE.fullmatch(text.strip())
@@ -73,11 +93,11 @@ def _add_generate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--model", default="pocket", metavar="NAME")
     verb.add_argument("--device", default="auto", metavar="NAME")
     verb.add_argument("--size", type=size, metavar="WxH", help="size of the layer in pixels")
-    verb.add_argument("--seed", type=int, metavar="N", help="the same seed, the same picture")
-    verb.add_argument("--steps", type=int, metavar="N")
-    verb.add_argument("--guidance", type=float, metavar="X", help="how closely to follow PROMPT")
+    verb.add_argument("--seed", type=whole, metavar="N", help="the same seed, the same picture")
+    verb.add_argument("--steps", type=whole, metavar="N")
+    verb.add_argument("--guidance", type=number, metavar="X", help="how closely to follow PROMPT")
     verb.add_argument("--negative", default="", metavar="TEXT", help="what it should not show")
-    verb.add_argument("--count", type=int, default=1, metavar="N", help="how many variants")
+    verb.add_argument("--count", type=whole, default=1, metavar="N", help="how many variants")
     verb.add_argument("--on", type=Path, metavar="FILE", help="the document to add the layer to")
     verb.add_argument("--box", type=box, metavar="X,Y,W,H", help="where in the document it goes")
     verb.add_argument("--json", action="store_true", help="answer for machines")
@@ -91,6 +111,6 @@ def _add_options_of_later_tasks(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--control", action="append", help=hidden)
     verb.add_argument("--lora", action="append", help=hidden)
     for name in ("weight", "strength", "stop-at"):
-        verb.add_argument(f"--{name}", type=float, help=hidden)
+        verb.add_argument(f"--{name}", type=number, help=hidden)
     verb.add_argument("--foreground-prompt", help=hidden)
     verb.add_argument("--background-prompt", help=hidden)

@@ -6,7 +6,6 @@ all of it is made.
 
 import argparse
 import hashlib
-import math
 import os
 import secrets
 from collections.abc import Iterator
@@ -75,7 +74,7 @@ def _check_task(options: argparse.Namespace) -> None:
             option = name.replace("_", "-")
             raise NotDoneError(f"--{option} is not possible yet: a layer is made from words alone.")
     guidance = options.guidance
-    if guidance is not None and not (math.isfinite(guidance) and 0 <= guidance <= MAX_GUIDANCE):
+    if guidance is not None and not 0 <= guidance <= MAX_GUIDANCE:
         raise UsageError(f"The guidance must be between 0 and {MAX_GUIDANCE:g}, not {guidance}.")
     if options.box is not None and options.box.is_empty:
         raise UsageError("The box has no pixels.")

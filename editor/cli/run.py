@@ -1,8 +1,10 @@
 """One verb from its arguments to its exit code; every failure ends here as one sentence."""
 
+import argparse
 import logging
+from collections.abc import Callable
 
-from editor.cli import NOT_YET, doctor, files, generate, models
+from editor.cli import NOT_YET
 from editor.cli.arguments import parsed
 from editor.cli.output import NotDoneError, UsageError, say
 from editor.edits.edit import EditError
@@ -11,14 +13,6 @@ from generator.request import ErrorKind, GenerationError
 
 log = logging.getLogger(__name__)
 
-RUN = {
-    "generate": generate.run,
-    "convert": files.convert,
-    "info": files.info,
-    "models": models.run,
-    "doctor": doctor.run,
-}
-
 
 def run(arguments: list[str]) -> int:
     """Run one verb; returns 0 done, 1 not done, 2 wrong usage."""
@@ -26,7 +20,7 @@ def run(arguments: list[str]) -> int:
         if arguments[0] in NOT_YET:
             raise NotDoneError(f"{arguments[0]} is not possible yet in this version.")
         options = parsed(arguments)
-        RUN[options.verb](options)
+        _verb(options.verb)(options)
     except UsageError as error:
         return _failed(error, 2)
     except (NotDoneError, FormatError, EditError) as error:
@@ -37,6 +31,24 @@ def run(arguments: list[str]) -> int:
         say("Cancelled; nothing was written.")
         return 1
     return 0
+
+
+def _verb(name: str) -> Callable[[argparse.Namespace], None]:
+    """Return what runs a verb, without loading what the others need."""
+    match name:
+        case "generate":
+            from editor.cli.generate import run as chosen
+        case "convert":
+            from editor.cli.files import convert as chosen
+        case "info":
+            from editor.cli.files import info as chosen
+        case "models":
+            from editor.cli.models import run as chosen
+        case "doctor":
+            from editor.cli.doctor import run as chosen
+        case _:
+            raise KeyError(name)
+    return chosen
 
 
 def _failed(error: Exception, code: int) -> int:
