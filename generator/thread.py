@@ -58,7 +58,7 @@ class GeneratorThread(QThread):
             self.failed.emit(job, GenerationError(ErrorKind.CANCELLED, "The job was cancelled."))
 
     def stop(self) -> None:
-        """Cancel everything, end the worker and wait for the thread; nothing can be submitted after."""
+        """Cancel everything, end the worker and wait for the thread, which is of no use after."""
         with self._change:
             self._is_stopping = True
             self._waiting.clear()

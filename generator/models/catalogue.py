@@ -3,7 +3,7 @@
 Nothing about a model is known elsewhere, so that a list of models cannot say what is not so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -16,21 +16,22 @@ CARD_NAME = "model.json"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The contents of a `model.json`. Sizes are width, height in pixels; `hash` is of the weights.
+    """The contents of a `model.json`; the pipeline reads more of it for itself.
 
-    `files` are the weight files by path inside the folder, with their SHA-256 where known.
+    What a card need not say: every model makes a layer from text, and no licence is not a free one.
     """
 
     name: str
-    title: str
-    family: str
-    licence: str
-    native_size: tuple[int, int]
-    tasks: tuple[Task, ...]
-    default_steps: int
-    default_guidance: float
-    hash: str
-    files: dict[str, str] = field(default_factory=dict)
+    native_size: tuple[int, int]  # width, height in pixels
+    steps: int
+    guidance: float
+    hash: str  # of all weights together
+    files: dict[str, str]  # path inside the folder: SHA-256
+    version: str = ""
+    title: str = ""
+    family: str = ""
+    licence: str = "not stated"
+    tasks: tuple[Task, ...] = (Task.LAYER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,22 @@ class Model:
     is_installed: bool
     size_bytes: int
 
-    def capabilities(self) -> Capabilities:
-        """What can be done with it; the model must have a card."""
+    def capabilities(self, possible: frozenset[Task]) -> Capabilities:
+        """What can be done with it by an engine that can do so much; it must have a card."""
         assert self.card is not None
         return Capabilities(
             model=self.name,
-            tasks=frozenset(self.card.tasks),
+            tasks=frozenset(self.card.tasks) & possible,
             native_size=self.card.native_size,
-            default_steps=self.card.default_steps,
-            default_guidance=self.card.default_guidance,
+            default_steps=self.card.steps,
+            default_guidance=self.card.guidance,
         )
 
 
 def read_card(folder: Path) -> Card:
     """Read a folder's card; OSError when it has none, ValueError when it is damaged."""
     try:
-        return msgspec.json.decode((folder / CARD_NAME).read_bytes(), type=Card)
+        card = msgspec.json.decode((folder / CARD_NAME).read_bytes(), type=Card)
     except msgspec.MsgspecError as error:
         raise ValueError(f"{folder / CARD_NAME} is damaged: {error}") from error
+    return card if card.title else replace(card, title=card.name)

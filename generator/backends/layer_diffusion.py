@@ -1,0 +1,131 @@
+"""LayerDiffusion behind the door: keeps one model loaded and runs requests on it.
+
+Turns what goes wrong into sentences; how a picture is made is `layer_diffusion/`'s affair.
+"""
+
+import logging
+import time
+
+from safetensors import SafetensorError
+
+from generator.backend import Capabilities, IsCancelled, OnProgress
+from generator.device import choose, describe
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.layer_diffusion.sampling import Cancelled
+from generator.models.catalogue import Model
+from generator.models.store import find
+from generator.request import (
+    RGBA8,
+    ErrorKind,
+    GeneratedLayer,
+    GenerationError,
+    GenerationRequest,
+    GenerationResult,
+    Progress,
+    Role,
+    Task,
+)
+
+log = logging.getLogger(__name__)
+
+TASKS = frozenset({Task.LAYER})  # what the package can do; a model's card may say less
+
+
+class LayerDiffusionBackend:
+    """Makes layers with any installed model; the model used last stays in memory."""
+
+    def __init__(self, device: str) -> None:
+        """Choose the device; `GenerationError` when this machine does not have it."""
+        self._device = choose(device)
+        self._loaded: tuple[Model, LayerDiffusionPipeline] | None = None
+
+    def describe(self) -> str:
+        """Say in words what it runs on."""
+        return describe(self._device)
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Say what the model's card says, as far as this engine can do it."""
+        return find(model).capabilities(TASKS)
+
+    def generate(
+        self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
+    ) -> GenerationResult:
+        """Make `count` layers, variant i as a job of its own with `seed + i` would make it."""
+        began = time.monotonic()
+        able = self.capabilities(request.model)
+        if request.task not in able.tasks:
+            possible = ", ".join(sorted(able.tasks))
+            raise GenerationError(
+                ErrorKind.UNSUPPORTED,
+                f'The model "{request.model}" cannot do "{request.task}"; it can do: {possible}.',
+            )
+        on_progress(Progress("loading model", 0, 1))
+        pipeline = self._pipeline(find(request.model))
+        _log_unknown_words(pipeline, request)
+        try:
+            layers = tuple(
+                GeneratedLayer(
+                    Role.FOREGROUND,
+                    _variant(pipeline, request, index, on_progress, is_cancelled),
+                    request.seed + index,
+                )
+                for index in range(request.count)
+            )
+        except Cancelled as cancelled:
+            raise GenerationError(ErrorKind.CANCELLED, "The job was cancelled.") from cancelled
+        return GenerationResult(
+            job=request.job,
+            layers=layers,
+            model=request.model,
+            model_hash=pipeline.card.hash,
+            steps=request.steps or able.default_steps,
+            guidance=able.default_guidance if request.guidance is None else request.guidance,
+            seconds=time.monotonic() - began,
+        )
+
+    def _pipeline(self, model: Model) -> LayerDiffusionPipeline:
+        """The model's pipeline, loaded anew when its folder holds another version by now."""
+        if self._loaded is not None and self._loaded[0] == model:
+            return self._loaded[1]
+        self._loaded = None  # two large models may not fit beside each other
+        try:
+            pipeline = LayerDiffusionPipeline.load(model.folder, self._device)
+        except (OSError, SafetensorError, ValueError) as error:
+            log.exception("the model in %s", model.folder)
+            raise GenerationError(
+                ErrorKind.WEIGHTS_MISSING,
+                f'The model "{model.name}" in {model.folder} is damaged or not complete.',
+            ) from error
+        self._loaded = (model, pipeline)
+        return pipeline
+
+
+def _variant(
+    pipeline: LayerDiffusionPipeline,
+    request: GenerationRequest,
+    index: int,
+    on_progress: OnProgress,
+    is_cancelled: IsCancelled,
+) -> RGBA8:
+    def on_step(step: int, steps: int, preview: RGBA8 | None) -> None:
+        done, in_all = index * steps + step, request.count * steps
+        on_progress(Progress("step", done, in_all, preview))
+        if done == in_all:
+            on_progress(Progress("finishing", done, in_all))
+
+    return pipeline.generate(
+        request.prompt,
+        request.negative_prompt,
+        request.size,
+        request.seed + index,
+        request.steps,
+        request.guidance,
+        on_step,
+        is_cancelled,
+    )
+
+
+def _log_unknown_words(pipeline: LayerDiffusionPipeline, request: GenerationRequest) -> None:
+    unknown = pipeline.unknown_words(request.prompt)
+    if unknown:
+        log.info("the model %s does not know: %s", request.model, ", ".join(unknown))
