@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from editor.document.layer import BlendMode
-from editor.document.pixels import TILE, Grey8, TileKey
+from editor.document.pixels import TILE, TileKey
 from editor.render.program import Op, Step
 from editor.render.reference import Floats, composite_source, dissolved, straight
 
@@ -20,7 +20,8 @@ def run(steps: Sequence[Step], key: TileKey) -> Floats:
     for step in steps:
         match step.op:
             case Op.SOURCE:
-                _blend_piece(stack[-1], step, key)
+                source = _gathered(step)
+                stack[-1] = _laid(stack[-1], source[..., :3], source[..., 3], step, key)
             case Op.BEGIN:
                 stack.append(np.zeros((TILE, TILE, 4)))
             case Op.BEGIN_COPY:
@@ -33,40 +34,37 @@ def run(steps: Sequence[Step], key: TileKey) -> Floats:
                 stack[-1] *= kept_alpha.pop()[..., None]
             case Op.END:
                 ended = stack.pop()
-                alpha = ended[..., 3] * _strength(step)
-                stack[-1] = _blended(stack[-1], straight(ended), alpha, step.mode, key)
+                stack[-1] = _laid(stack[-1], straight(ended), ended[..., 3], step, key)
             case Op.END_LERP:
                 ended = stack.pop()
-                stack[-1] += (ended - stack[-1]) * np.broadcast_to(
-                    np.asarray(_strength(step))[..., None], (TILE, TILE, 1)
-                )
+                stack[-1] += (ended - stack[-1]) * _strength(step)[..., None]
     return stack[0]
 
 
-def _blend_piece(top: Floats, step: Step, key: TileKey) -> None:
-    assert step.tile is not None
-    x0, y0, x1, y1, source_x, source_y = step.piece
-    rows, columns = slice(source_y, source_y + y1 - y0), slice(source_x, source_x + x1 - x0)
-    source = step.tile[rows, columns] / 255.0
-    mask = None if step.mask is None else step.mask[y0:y1, x0:x1]
-    alpha = source[..., 3] * _strength(step, mask)
-    part = top[y0:y1, x0:x1]
-    at = (key[0] * TILE + x0, key[1] * TILE + y0)
+def _gathered(step: Step) -> Floats:
+    """Return the straight (128, 128, 4) source that lies in up to four tiles of its layer."""
+    source = np.zeros((TILE, TILE, 4))
+    x, y = step.source_x, step.source_y
+    places = (
+        (slice(0, TILE - y), slice(0, TILE - x), slice(y, TILE), slice(x, TILE)),
+        (slice(0, TILE - y), slice(TILE - x, TILE), slice(y, TILE), slice(0, x)),
+        (slice(TILE - y, TILE), slice(0, TILE - x), slice(0, y), slice(x, TILE)),
+        (slice(TILE - y, TILE), slice(TILE - x, TILE), slice(0, y), slice(0, x)),
+    )
+    for tile, (rows, columns, from_rows, from_columns) in zip(step.tiles, places, strict=True):
+        if tile is not None:
+            source[rows, columns] = tile[from_rows, from_columns] / 255.0
+    return source
+
+
+def _laid(backdrop: Floats, color: Floats, alpha: Floats, step: Step, key: TileKey) -> Floats:
+    alpha = alpha * _strength(step)
     if step.mode is BlendMode.DISSOLVE:
-        alpha = dissolved(alpha, *at)
-    part[...] = composite_source(step.mode, part, source[..., :3], alpha)
-
-
-def _blended(
-    backdrop: Floats, color: Floats, alpha: Floats, mode: BlendMode, key: TileKey
-) -> Floats:
-    if mode is BlendMode.DISSOLVE:
         alpha = dissolved(alpha, key[0] * TILE, key[1] * TILE)
-    return composite_source(mode, backdrop, color, alpha)
+    return composite_source(step.mode, backdrop, color, alpha)
 
 
-def _strength(step: Step, mask: Grey8 | None = None) -> Floats | float:
-    """Return opacity times mask, 0 to 1; `mask` is the part of the step's own that is wanted."""
-    if mask is None:
-        mask = step.mask
-    return step.opacity if mask is None else step.opacity * (mask / 255.0)
+def _strength(step: Step) -> Floats:
+    """Return opacity times mask, 0 to 1, (128, 128) or a single value."""
+    opacity = np.float64(step.opacity)
+    return np.asarray(opacity if step.mask is None else opacity * (step.mask / 255.0))

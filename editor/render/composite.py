@@ -15,8 +15,8 @@ from editor.document.document import Document
 from editor.document.geometry import Rect, cells
 from editor.document.layer import Group, Layer
 from editor.document.pixels import RGBA8, TILE, TileKey, tile_rect
-from editor.render import by_reference
-from editor.render.program import Plan, Step, plan, steps_for
+from editor.render import by_reference, native
+from editor.render.program import Plan, plan, steps_for
 from editor.render.reference import Floats, straight
 
 PremultipliedBGRA = NDArray[np.uint8]  # (h, w, 4); QImage's Format_ARGB32_Premultiplied
@@ -62,14 +62,20 @@ def composite_tiles(
 def straight_tile(planned: Plan, key: TileKey) -> RGBA8 | None:
     """Return one composited tile, (128, 128, 4) straight, or None where nothing is."""
     steps = steps_for(planned, key)
-    return _straight8(by_reference.run(steps, key)) if steps else None
+    if not steps:
+        return None
+    if native.ready():
+        return native.run(steps, key, for_display=False)
+    return _straight8(by_reference.run(steps, key))
 
 
 def display_tile(planned: Plan, key: TileKey) -> PremultipliedBGRA:
     """Return one composited tile, (128, 128, 4) premultiplied BGRA."""
-    steps: list[Step] = steps_for(planned, key)
+    steps = steps_for(planned, key)
     if not steps:
         return np.zeros((TILE, TILE, 4), np.uint8)
+    if native.ready():
+        return native.run(steps, key, for_display=True)
     return _display8(by_reference.run(steps, key))
 
 

@@ -27,26 +27,28 @@ class Op(IntEnum):
     END_LERP = 6  # pop, and move the new top towards what was popped
 
 
-class Piece(NamedTuple):
-    """Where a part of a layer's tile lies: rows and columns of the composited tile, half-open."""
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
-    source_x: int  # column and row of the layer's tile that come to x0, y0
-    source_y: int
+Quarters = tuple[RGBA8 | None, RGBA8 | None, RGBA8 | None, RGBA8 | None]
+NO_TILES: Quarters = (None, None, None, None)
 
 
 class Step(NamedTuple):
-    """One step for one tile. Masks are (128, 128), lying as the composited tile does."""
+    """One step for one tile.
+
+    The mask is (128, 128) and lies as the composited tile does. A source begins in its first tile,
+    at column `source_x` and row `source_y`, and goes on in the tile to the right, the one below,
+    and the one below to the right.
+    """
 
     op: Op
     mode: BlendMode = BlendMode.NORMAL
     opacity: float = 1.0
     mask: Grey8 | None = None
-    tile: RGBA8 | None = None
-    piece: Piece = Piece(0, 0, TILE, TILE, 0, 0)
+    tiles: Quarters = NO_TILES
+    source_x: int = 0
+    source_y: int = 0
+
+
+ORIGIN = Point(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Planned:
     opacity: float = 1.0
     mask: Mask | None = None
     pixels: Pixels | None = None
-    offset: Point = Point(0, 0)
+    offset: Point = ORIGIN
     past_end: int = 0
 
 
@@ -72,18 +74,6 @@ def plan(layers: Sequence[Layer]) -> Plan:
     return tuple(steps)
 
 
-def depth_of(planned: Plan) -> int:
-    """Return how many pictures the stack holds at most."""
-    depth = deepest = 1
-    for step in planned:
-        if step.op in (Op.BEGIN, Op.BEGIN_COPY):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif step.op in (Op.END, Op.END_LERP):
-            depth -= 1
-    return deepest
-
-
 def steps_for(planned: Plan, key: TileKey) -> list[Step]:
     """Return the steps that have anything to do in one 128-px tile of the document."""
     steps: list[Step] = []
@@ -94,7 +84,7 @@ def steps_for(planned: Plan, key: TileKey) -> list[Step]:
         index += 1
         match each.op:
             case Op.SOURCE:
-                _add_pieces(each, key, steps)
+                _add_source(each, key, steps)
             case Op.BEGIN | Op.BEGIN_COPY:
                 begun.append(len(steps))
                 steps.append(Step(each.op))
@@ -184,35 +174,23 @@ def _is_on(mask: Mask | None) -> bool:
     return mask is not None and mask.enabled
 
 
-def _add_pieces(each: Planned, key: TileKey, steps: list[Step]) -> None:
-    """Add a step for each of the one, two or four layer tiles that lie under a document tile."""
+def _add_source(each: Planned, key: TileKey, steps: list[Step]) -> None:
+    """Add a step if any of the layer tiles that lie under the document's tile is there."""
     assert each.pixels is not None
     tiles = each.pixels.tiles
-    left = key[0] * TILE - each.offset.x
-    top = key[1] * TILE - each.offset.y
-    column, source_x = divmod(left, TILE)
-    row, source_y = divmod(top, TILE)
-    mask: Grey8 | None = None
-    masked = _is_on(each.mask)
-    for y0, y1, r, sy in _spans(row, source_y):
-        for x0, x1, c, sx in _spans(column, source_x):
-            tile = tiles.get((c, r))
-            if tile is None:
-                continue
-            if masked:
-                shown, mask = _mask_at(each.mask, key)
-                if not shown:
-                    return
-                masked = False
-            piece = Piece(x0, y0, x1, y1, sx, sy)
-            steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, tile, piece))
-
-
-def _spans(index: int, start: int) -> tuple[tuple[int, int, int, int], ...]:
-    """Return (first, last, tile index, first in that tile) of the tiles across one side."""
-    if start == 0:
-        return ((0, TILE, index, 0),)
-    return ((0, TILE - start, index, start), (TILE - start, TILE, index + 1, 0))
+    column, source_x = divmod(key[0] * TILE - each.offset.x, TILE)
+    row, source_y = divmod(key[1] * TILE - each.offset.y, TILE)
+    quarters = (
+        tiles.get((column, row)),
+        tiles.get((column + 1, row)) if source_x else None,
+        tiles.get((column, row + 1)) if source_y else None,
+        tiles.get((column + 1, row + 1)) if source_x and source_y else None,
+    )
+    if all(tile is None for tile in quarters):
+        return
+    shown, mask = _mask_at(each.mask, key)
+    if shown:
+        steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, quarters, source_x, source_y))
 
 
 def _mask_at(mask: Mask | None, key: TileKey) -> tuple[bool, Grey8 | None]:

@@ -72,12 +72,14 @@ def near_discontinuity(mode: BlendMode, b: Floats, s: Floats, tolerance: float =
 
 def luminosity(color: Floats) -> Floats:
     """Return Lum (..., 1) of a colour (..., 3)."""
-    return color @ LUMA[:, None]
+    result: Floats = color @ LUMA[:, None]
+    return result
 
 
 def saturation(color: Floats) -> Floats:
     """Return Sat (..., 1) of a colour (..., 3)."""
-    return color.max(axis=-1, keepdims=True) - color.min(axis=-1, keepdims=True)
+    result: Floats = color.max(axis=-1, keepdims=True) - color.min(axis=-1, keepdims=True)
+    return result
 
 
 LUMA = np.array([0.30, 0.59, 0.11])
@@ -148,7 +150,8 @@ def _set_lum(color: Floats, lum: Floats) -> Floats:
 def _set_sat(color: Floats, sat: Floats) -> Floats:
     """Stretch a colour so that its largest channel is `sat` and its smallest 0."""
     low = color.min(axis=-1, keepdims=True)
-    return (color - low) * _divided(sat, saturation(color))
+    result: Floats = (color - low) * _divided(sat, saturation(color))
+    return result
 
 
 def _by_luminosity(b: Floats, s: Floats, *, darker: bool) -> Floats:
@@ -197,7 +200,7 @@ DISCONTINUITIES: dict[BlendMode, Formula] = {
     # both of these, except that here the extreme of the source wins
     BlendMode.VIVID_LIGHT: lambda b, s: np.minimum(np.maximum(1 - b, s), np.maximum(b, 1 - s)),
     BlendMode.HARD_MIX: lambda b, s: np.abs(b + s - 1),
-    BlendMode.DIVIDE: lambda b, s: np.maximum(b, s),
+    BlendMode.DIVIDE: np.maximum,
     # the whole pixel is taken from one side or the other where their luminosities are equal
     BlendMode.DARKER_COLOR: lambda b, s: np.abs(luminosity(b) - luminosity(s)),
     BlendMode.LIGHTER_COLOR: lambda b, s: np.abs(luminosity(b) - luminosity(s)),

@@ -1,0 +1,111 @@
+"""Runs the steps of one tile, strip by strip, with the kernels: the one door to machine code.
+
+Everything passes as addresses and integers, so that it could be C. All strips of a tile are done in
+one call without the interpreter's lock; memory is read once per layer.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
+# The compiler gives these functions their types; hints would be ignored by it, and wrong.
+
+from numba import carray, cfunc, njit, types
+
+from editor.document.pixels import TILE
+from editor.render.program import Op
+from editor.render.stages import (
+    LEVEL,
+    blend,
+    clear,
+    copy,
+    dissolve,
+    floats,
+    lerp,
+    mask,
+    pack_display,
+    pack_straight,
+    pointer,
+    restore,
+    set_aside,
+    straighten,
+    unpack_layer,
+)
+from editor.render.strip import (
+    DISSOLVES,
+    FAST,
+    KERNEL_ADDRESS,
+    MASK,
+    OP,
+    OPACITY,
+    OPACITY_ONE,
+    PLANES,
+    ROW,
+    STRIP,
+    STRIP_ROWS,
+    F,
+)
+
+SOURCE, BEGIN, BEGIN_COPY, OPAQUE, RESTORE, END = (
+    int(op) for op in (Op.SOURCE, Op.BEGIN, Op.BEGIN_COPY, Op.OPAQUE, Op.RESTORE, Op.END)
+)
+PICTURE = 4 * PLANES  # bytes
+
+
+@njit(**FAST)
+def _lay(top, source_address, step, x, y, row):
+    """Blend a source whose alpha is already times opacity."""
+    source = floats(source_address)
+    if step[MASK] != 0:
+        mask(step[MASK], row, source)
+    if step[DISSOLVES] != 0:
+        dissolve(x, y + row, source)
+    blend(step[KERNEL_ADDRESS], top, source_address)
+
+
+@njit(**FAST)
+def _run_strip(steps, work, x, y, row):
+    """Run all steps on one strip. The first picture of `work` is for sources, the rest a stack."""
+    top = work + PICTURE
+    clear(floats(top))
+    for index in range(steps.shape[0]):
+        step = steps[index]
+        op = step[OP]
+        opacity = F(step[OPACITY]) * F(1 / OPACITY_ONE)
+        if op == SOURCE:
+            unpack_layer(step, row, work, opacity * LEVEL)
+            _lay(top, work, step, x, y, row)
+        elif op == BEGIN:
+            top += PICTURE
+            clear(floats(top))
+        elif op == BEGIN_COPY:
+            top += PICTURE
+            copy(floats(top - PICTURE), floats(top))
+        elif op == OPAQUE:
+            set_aside(floats(top))
+        elif op == RESTORE:
+            restore(floats(top))
+        elif op == END:
+            straighten(floats(top), opacity)
+            top -= PICTURE
+            _lay(top, top + PICTURE, step, x, y, row)
+        else:
+            top -= PICTURE
+            lerp(floats(top), floats(top + PICTURE), opacity, step[MASK], row)
+
+
+SIGNATURE = types.void(*[types.int64] * 7)
+
+
+@cfunc(SIGNATURE, **FAST)
+def run_tile(steps, count, work, x, y, out, for_display):  # noqa: PLR0913 - a C function
+    """Composite the 128 x 128 tile whose corner is at (x, y) in the document.
+
+    steps: address of (count, ROW) integers; work: of PLANES floats of scratch for each picture and
+    one more; out: of 128 x 128 uint32, premultiplied BGRA for display, else straight RGBA.
+    """
+    rows = carray(pointer(steps, types.int64), (count, ROW))
+    for row in range(0, TILE, STRIP_ROWS):
+        _run_strip(rows, work, x, y, row)
+        packed = carray(pointer(out + 4 * row * TILE, types.uint32), (STRIP,))
+        if for_display:
+            pack_display(floats(work + PICTURE), packed)
+        else:
+            pack_straight(floats(work + PICTURE), packed)

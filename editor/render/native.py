@@ -1,0 +1,240 @@
+"""The compiled kernels in this process: loads their machine code and runs a tile's steps with it.
+
+It never compiles and never imports numba, which alone takes half a second: `warm_up.py` does both
+in a child process and leaves an object file in the user's cache folder, which is loaded here in a
+tenth of a second, most of it without the interpreter's lock. Until then `ready()` is False.
+"""
+
+import ctypes
+import hashlib
+import json
+import logging
+import os
+import pkgutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.document.layer import BlendMode
+from editor.document.pixels import TILE, TileKey
+from editor.paths import PROGRAM, cache_folder
+from editor.render.program import Op, Step
+from editor.render.strip import OPACITY_ONE, PLANES
+
+log = logging.getLogger(__name__)
+
+SOURCES = (
+    "strip.py",
+    "program.py",
+    "stages.py",
+    "kernels.py",
+    "kernels_hsl.py",
+    "engine.py",
+    "warm_up.py",
+)
+RUN_TILE = "run_tile"
+
+
+@dataclass(frozen=True, slots=True)
+class MachineCode:
+    """Loaded kernels. `owner` keeps the memory of the code alive."""
+
+    run_tile: Callable[..., None]
+    blend: dict[BlendMode, int]  # address of each mode's kernel
+    owner: Any  # llvmlite's execution engine, which has no type hints
+
+
+class _State:
+    """What this process has loaded; kernels are loaded once and never unloaded."""
+
+    code: MachineCode | None = None
+    lock = threading.Lock()
+
+
+_scratch = threading.local()
+
+
+def ready() -> bool:
+    """Whether `run` can be called."""
+    return _State.code is not None
+
+
+def prepare(on_ready: Callable[[], None] | None = None) -> threading.Thread:
+    """Load the kernels in a background thread, compiling them in a child process if need be.
+
+    `on_ready` is called in that thread once they are loaded. Returns the thread, to be joined by
+    who wants to wait. The child has low priority and, if this process ends first, still finishes
+    its work for the next one.
+    """
+    thread = threading.Thread(target=_prepare, args=(on_ready,), name="kernels", daemon=True)
+    thread.start()
+    return thread
+
+
+def load(path: Path | None = None) -> bool:
+    """Load the kernels if their machine code is there, in about 0.1 s; return `ready()`."""
+    with _State.lock:
+        if _State.code is None:
+            contents = read_object(path or object_path())
+            if contents is not None:
+                _State.code = loaded(*contents)
+    return ready()
+
+
+def run(steps: Sequence[Step], key: TileKey, *, for_display: bool) -> NDArray[np.uint8]:
+    """Return the composite of one tile, (128, 128, 4): premultiplied BGRA or straight RGBA."""
+    code = _State.code
+    assert code is not None, "the kernels are not loaded"
+    out = np.empty((TILE, TILE, 4), np.uint8)
+    rows, arrays, depth = _rows(steps, code.blend)
+    program = np.array(rows, np.int64)
+    code.run_tile(
+        address_of(program),
+        len(rows),
+        _work(depth + 1),
+        key[0] * TILE,
+        key[1] * TILE,
+        address_of(out),
+        int(for_display),
+    )
+    del arrays  # they had to live until here: the program holds but their addresses
+    return out
+
+
+def address_of(array: NDArray[Any]) -> int:
+    """Return where an array's first value lies in memory."""
+    address: int = array.__array_interface__["data"][0]  # a tenth of the time of array.ctypes.data
+    return address
+
+
+def _rows(
+    steps: Sequence[Step], blend: dict[BlendMode, int]
+) -> tuple[list[tuple[int, ...]], list[NDArray[np.uint8]], int]:
+    """Return the steps as integers, the arrays they point into, and how deep the stack gets."""
+    rows: list[tuple[int, ...]] = []
+    arrays: list[NDArray[np.uint8]] = []
+    depth = deepest = 1
+
+    def address(array: NDArray[np.uint8] | None) -> int:
+        if array is None:
+            return 0
+        if not array.flags.c_contiguous:
+            array = np.ascontiguousarray(array)
+        arrays.append(array)
+        return address_of(array)
+
+    for op, mode, opacity, mask, tiles, source_x, source_y in steps:
+        rows.append(
+            (
+                op,
+                blend[mode],
+                mode is BlendMode.DISSOLVE,
+                round(opacity * OPACITY_ONE),
+                address(mask),
+                source_x,
+                source_y,
+                *map(address, tiles),
+            )
+        )
+        depth += (op in (Op.BEGIN, Op.BEGIN_COPY)) - (op in (Op.END, Op.END_LERP))
+        deepest = max(deepest, depth)
+    return rows, arrays, deepest
+
+
+def _work(pictures: int) -> int:
+    """Return the address of this thread's scratch memory, for so many pictures in work."""
+    size = pictures * PLANES + 16
+    memory: NDArray[np.float32] | None = getattr(_scratch, "memory", None)
+    if memory is None or memory.size < size:
+        memory = _scratch.memory = np.zeros(size, np.float32)
+    return -(-address_of(memory) // 64) * 64  # wide loads are slower across cache lines
+
+
+def object_path() -> Path:
+    """Return where the machine code for these sources, versions and this processor is kept."""
+    import llvmlite
+    from llvmlite import binding
+
+    parts = [pkgutil.get_data("editor.render", name) or b"" for name in SOURCES]
+    parts += [llvmlite.__version__.encode(), version("numba").encode()]
+    parts += [binding.get_host_cpu_name().encode(), binding.get_default_triple().encode()]
+    name = hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
+    return cache_folder() / "kernels" / f"{name}.o"
+
+
+def read_object(path: Path) -> tuple[dict[str, str], bytes] | None:
+    """Return names of symbols and machine code, or None if the file is absent or damaged."""
+    try:
+        header, _, code = path.read_bytes().partition(b"\n")
+        described = json.loads(header)
+        if described["sha256"] != hashlib.sha256(code).hexdigest():
+            raise ValueError("checksum")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("The compiled kernels in %s cannot be used: %s", path, error)
+        return None
+    return described["symbols"], code
+
+
+def write_object(path: Path, symbols: dict[str, str], code: bytes) -> None:
+    """Write machine code with the names of its symbols; the file is there whole or not at all."""
+    header = json.dumps({"sha256": hashlib.sha256(code).hexdigest(), "symbols": symbols})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.write_bytes(header.encode() + b"\n" + code)
+    partial.replace(path)
+
+
+def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
+    """Link machine code into this process."""
+    from llvmlite import binding
+
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), target_machine())
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    addresses = {name: engine.get_function_address(symbol) for name, symbol in symbols.items()}
+    run_tile = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 7)(addresses.pop(RUN_TILE))
+    blend = {BlendMode(name): address for name, address in addresses.items()}
+    blend[BlendMode.PASS_THROUGH] = 0  # never blended with, but in steps that do not blend
+    return MachineCode(run_tile, blend, engine)
+
+
+def target_machine() -> Any:  # llvmlite has no type hints
+    """Return the code generator for this very processor."""
+    from llvmlite import binding
+
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    return binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=3,
+        codemodel="jitdefault",
+        jit=True,
+    )
+
+
+def _prepare(on_ready: Callable[[], None] | None) -> None:
+    path = object_path()
+    if not load(path):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "editor.render.warm_up", str(path)],
+            cwd=PROGRAM,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if child.wait() != 0 or not load(path):
+            log.warning("The kernels were not compiled; pictures are shown, but slowly")
+            return
+    if on_ready is not None:
+        on_ready()
