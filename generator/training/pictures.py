@@ -1,0 +1,132 @@
+"""Stage one: draw every training picture once into a file of premultiplied uint8 RGBA.
+
+The file is a flat memory map, so a training process reads what it needs and memory stays free.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import multiprocessing
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.training.captions import Subject, caption, subjects, thing_named
+from generator.training.easel import Colour, Easel, Layer, Pose
+from generator.training.glyphs import GLYPHS, glyph, posed
+from generator.training.things import COLOURS, Thing
+
+log = logging.getLogger(__name__)
+
+SIDE = 256
+PER_COLOUR = 40  # pictures of a thing in one named colour
+PER_NATURAL = 60  # of a colourable thing in its natural colour
+PER_PLAIN = 180  # of a thing that has natural colours only
+PER_GLYPH = 40
+PICTURES, LABELS = "pictures.u8", "labels.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The drawn training pictures and what each one shows."""
+
+    rgba: NDArray[np.uint8]  # (n, SIDE, SIDE, 4) premultiplied, memory mapped
+    labels: NDArray[np.int64]  # (n,) index into `subjects`
+    subjects: tuple[Subject, ...]
+
+
+def draw(subject: Subject, rng: np.random.Generator, side: int = SIDE) -> Layer:
+    """One fresh picture of a subject: pose, tint and proportions vary with `rng`."""
+    pose = Pose(
+        scale=rng.uniform(0.88, 0.98),
+        turn=rng.normal(0, 0.045),
+        right=float(np.clip(rng.normal(0, 0.012), -0.03, 0.03)),
+        down=float(np.clip(rng.normal(0, 0.012), -0.03, 0.03)),
+    )
+    thing = thing_named(subject.name)
+    if thing is None:
+        return posed(glyph(subject.name), side, pose)
+    return np.clip(thing.draw(Easel(side, rng, pose), _tint(subject, thing, rng)), 0, 1)
+
+
+def draw_all(folder: Path, seed: int, scale: float = 1.0, processes: int = 2) -> None:
+    """Draw the whole set into `folder` unless it is there; `scale` shrinks it for tests."""
+    if (folder / LABELS).exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    everything = subjects()
+    labels = np.repeat(
+        np.arange(len(everything)), [_count(subject, scale) for subject in everything]
+    )
+    path = folder / PICTURES
+    np.memmap(path, np.uint8, "w+", shape=(len(labels), SIDE, SIDE, 4)).flush()
+    log.info("drawing %d pictures of %d subjects", len(labels), len(everything))
+    shares = [
+        (path, labels, seed, range(part, len(labels), processes)) for part in range(processes)
+    ]
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        pool.starmap(_draw_share, shares)
+    record = {"seed": seed, "labels": labels.tolist()}
+    part = folder / (LABELS + ".part")
+    part.write_text(json.dumps(record))
+    part.replace(folder / LABELS)
+
+
+def load(folder: Path) -> Pictures:
+    labels = np.array(json.loads((folder / LABELS).read_text())["labels"], np.int64)
+    rgba = np.memmap(folder / PICTURES, np.uint8, "r", shape=(len(labels), SIDE, SIDE, 4))
+    return Pictures(rgba, labels, subjects())
+
+
+def recipe_hash(seed: int) -> str:
+    """A hash of everything the pictures follow from: the drawing code's tables, counts and seed."""
+    parts = [repr((seed, SIDE, PER_COLOUR, PER_NATURAL, PER_PLAIN, PER_GLYPH)), repr(subjects())]
+    here = Path(__file__).parent
+    names = ("easel", "plants", "household", "toys", "soft_things", "things", "glyphs", "captions")
+    parts += [(here / f"{name}.py").read_text() for name in (*names, "pictures")]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def captions_for(subject: Subject, count: int, seed: int) -> list[str]:
+    """The plain caption and its variations, for one subject."""
+    rng = np.random.default_rng([seed, len(subject.name)])
+    return [caption(subject, rng) for _ in range(count)]
+
+
+def _count(subject: Subject, scale: float) -> int:
+    if subject.colour:
+        full = PER_COLOUR
+    elif subject.name in GLYPHS:
+        full = PER_GLYPH
+    else:
+        thing = thing_named(subject.name)
+        full = PER_NATURAL if thing and thing.colourable else PER_PLAIN
+    return max(1, round(full * scale))
+
+
+def _draw_share(path: Path, labels: NDArray[np.int64], seed: int, share: range) -> None:
+    os.nice(5)
+    rgba = np.memmap(path, np.uint8, "r+", shape=(len(labels), SIDE, SIDE, 4))
+    everything = subjects()
+    for number in share:
+        rng = np.random.default_rng([seed, number])
+        rgba[number] = np.round(draw(everything[labels[number]], rng) * 255).astype(np.uint8)
+
+
+def _tint(subject: Subject, thing: Thing, rng: np.random.Generator) -> Colour:
+    """The named or a natural colour, a little off, as paint is."""
+    exact = (
+        COLOURS[subject.colour]
+        if subject.colour
+        else thing.natural[rng.integers(len(thing.natural))]
+    )
+    brightness = rng.uniform(0.93, 1.06)
+    red, green, blue = (
+        float(np.clip(value * brightness + rng.uniform(-9, 9), 0, 255) / 255) for value in exact
+    )
+    return (red, green, blue)
