@@ -32,6 +32,9 @@ def main(arguments: list[str]) -> int:
         command = "python3 bootstrap.py run"
         say(f"Acetate is not set up here ({name} is missing). Start it by: {command}")
         return 2
+    except KeyboardInterrupt:
+        say("Stopped; nothing was written.")
+        return 1
 
 
 def start(arguments: list[str]) -> int:
@@ -108,9 +111,6 @@ def on_uncaught(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     """Log what nobody caught and say one sentence; the window stays open."""
-    if issubclass(kind, KeyboardInterrupt):
-        say("Stopped.")
-        return
     log.critical("uncaught", exc_info=(kind, error, traceback))
     say(
         f"Something went wrong that should not ({kind.__name__}: {error}); the log has the details."

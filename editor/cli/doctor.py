@@ -12,6 +12,7 @@ from pathlib import Path
 
 from editor.cli.output import NotDoneError, answer, answer_json
 from editor.paths import PROGRAM, cache_folder, log_folder, settings_file
+from editor.settings import backend_name
 from generator.client import GeneratorClient
 from generator.models.store import models
 from generator.request import GenerationError
@@ -84,12 +85,12 @@ def _system_libraries() -> Finding:
 def _is_writable(folder: Path) -> bool:
     """Whether the folder, or the nearest one above that exists, can be written to."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    return os.access(there, os.W_OK)
+    return there.is_dir() and os.access(there, os.W_OK)
 
 
 def _worker() -> Finding:
     try:
-        with GeneratorClient() as client:
+        with GeneratorClient(backend_name()) as client:
             return Finding("generator", True, client.describe())
     except GenerationError as error:
         return Finding("generator", False, str(error))

@@ -4,7 +4,7 @@ import argparse
 
 from editor.cli.output import answer, answer_json, say
 from editor.document.layer import Group, Layer
-from editor.formats import check_target, read, write
+from editor.formats import check_target, format_for, read, write
 from editor.formats.format import Loaded
 from editor.formats.info import info as described
 from editor.formats.info import profile_name
@@ -12,6 +12,7 @@ from editor.formats.info import profile_name
 
 def convert(options: argparse.Namespace) -> None:
     """Read one file and write it as another, by the suffix; raises `FormatError`."""
+    format_for(options.target)
     check_target(options.target)
     loaded = read(options.source)
     warnings = [*loaded.warnings, *write(loaded.document, options.target)]

@@ -22,6 +22,7 @@ from editor.document.layer import PixelLayer, Variant
 from editor.formats import FormatError, check_target, format_for, read, write
 from editor.formats.image import ImageFormat
 from editor.generation import Asked, box_of, layer_name, placed, request_for
+from editor.settings import backend_name
 from generator.backend import Capabilities
 from generator.client import GeneratorClient
 from generator.models.store import check_known
@@ -49,8 +50,7 @@ def run(options: argparse.Namespace) -> None:
     document = None if options.on is None else _opened(options.on)
     # Known to be wrong without a model: an empty prompt, a size of nothing, a count of nothing.
     request_for(*_asked(options, document, Size(1, 1)))
-    backend = os.environ.get("ACETATE_BACKEND", "layer_diffusion")
-    with GeneratorClient(backend, options.device) as client:
+    with GeneratorClient(backend_name(), options.device) as client:
         able = client.capabilities(options.model)
         _check_able(options.task, able)
         start, asked = _asked(options, document, Size(*able.native_size))
@@ -95,7 +95,8 @@ def _target(options: argparse.Namespace) -> Target:
         if options.on is not None:
             raise UsageError("With --on, OUT is a file: the document with the new layer.")
         return Target(path, is_folder=True)
-    if options.count > 1 and isinstance(format_for(path), ImageFormat):
+    is_flat = isinstance(format_for(path), ImageFormat)
+    if options.count > 1 and is_flat:
         raise UsageError(f"{path.name} holds one picture; for variants let OUT be a folder.")
     check_target(path)
     return Target(path, is_folder=False)

@@ -22,7 +22,7 @@ def _described(model: Model) -> dict[str, object]:
     card = model.card
     return {
         "name": model.name,
-        "title": card.title if card else model.name,
+        "title": (card.title if card else "") or model.name,
         "family": card.family if card else None,
         "licence": card.licence if card else None,
         "installed": model.is_installed,
@@ -40,4 +40,5 @@ def _line(model: Model) -> str:
     width, height = model.card.native_size
     tasks = ", ".join(model.card.tasks)
     megabytes = model.size_bytes / 1e6
-    return f"{model.name}: {model.card.title}, {width} x {height} px, {tasks}, {megabytes:.0f} MB"
+    title = model.card.title or model.name
+    return f"{model.name}: {title}, {width} x {height} px, {tasks}, {megabytes:.0f} MB"

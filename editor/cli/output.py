@@ -1,5 +1,6 @@
 """What a verb says: results to stdout, sentences and progress to stderr."""
 
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,13 @@ class UsageError(Exception):
     """A verb that was called wrongly; one sentence, exit code 2."""
 
 
+def speak_utf8() -> None:
+    """Let names in every script and emoji through, whatever the terminal's own encoding is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def say(sentence: str) -> None:
     """Write one line to stderr."""
     sys.stderr.write(f"{sentence}\n")
@@ -25,11 +33,13 @@ def say(sentence: str) -> None:
 def answer(lines: Iterable[str]) -> None:
     """Write results for people to stdout, a line each."""
     sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
 
 
 def answer_json(value: Any) -> None:  # Any: it is whatever JSON can hold
     """Write a result for machines to stdout, as one JSON value."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
 
 
 class ProgressLine:

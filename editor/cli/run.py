@@ -2,11 +2,13 @@
 
 import argparse
 import logging
+import os
+import sys
 from collections.abc import Callable
 
 from editor.cli import NOT_YET
 from editor.cli.arguments import parsed
-from editor.cli.output import NotDoneError, UsageError, say
+from editor.cli.output import NotDoneError, UsageError, say, speak_utf8
 from editor.edits.edit import EditError
 from editor.formats import FormatError
 from generator.request import ErrorKind, GenerationError
@@ -16,6 +18,7 @@ log = logging.getLogger(__name__)
 
 def run(arguments: list[str]) -> int:
     """Run one verb; returns 0 done, 1 not done, 2 wrong usage."""
+    speak_utf8()
     try:
         if arguments[0] in NOT_YET:
             raise NotDoneError(f"{arguments[0]} is not possible yet in this version.")
@@ -27,6 +30,9 @@ def run(arguments: list[str]) -> int:
         return _failed(error, 1)
     except GenerationError as error:
         return _failed(error, 2 if error.kind is ErrorKind.BAD_REQUEST else 1)
+    except BrokenPipeError:  # whoever read the results has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         say("Cancelled; nothing was written.")
         return 1
