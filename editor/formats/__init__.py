@@ -13,6 +13,7 @@ from editor.formats.format import HEAD, Format, FormatError, Loaded
 from editor.formats.image import IMAGE_FORMATS
 from editor.formats.png import png_bytes
 from editor.formats.project import ProjectFormat
+from editor.formats.psd import PHOTOSHOP_FORMATS
 
 __all__ = [
     "FORMATS",
@@ -26,7 +27,7 @@ __all__ = [
     "write",
 ]
 
-FORMATS: tuple[Format, ...] = (ProjectFormat(), *IMAGE_FORMATS)
+FORMATS: tuple[Format, ...] = (ProjectFormat(), *PHOTOSHOP_FORMATS, *IMAGE_FORMATS)
 
 
 def read(path: Path) -> Loaded:

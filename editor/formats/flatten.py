@@ -1,6 +1,7 @@
 """A document's composite in bands from the top, with a small picture of it made on the way."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,14 @@ from editor.render.composite import composite
 BAND = 256  # rows: two tiles
 
 
-def bands(document: Document) -> Iterator[RGBA8]:
-    """Yield the composite as (at most `BAND`, width, 4) straight uint8 arrays, top to bottom."""
+def bands(document: Document, pool: Executor | None = None) -> Iterator[RGBA8]:
+    """Yield the composite as (at most `BAND`, width, 4) straight uint8 arrays, top to bottom.
+
+    With a pool, the tiles of each band are shared out among its threads.
+    """
     for y in range(0, document.size.height, BAND):
         rect = Rect(0, y, document.size.width, min(y + BAND, document.size.height))
-        yield composite(document, rect)
+        yield composite(document, rect, pool)
 
 
 def flattened(document: Document) -> RGBA8:
