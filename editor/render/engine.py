@@ -7,6 +7,7 @@ one call without the interpreter's lock; memory is read once per layer.
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 # The compiler gives these functions their types; hints would be ignored by it, and wrong.
 
+import numpy as np
 from numba import carray, cfunc, njit, types
 
 from editor.document.pixels import TILE
@@ -109,3 +110,32 @@ def run_tile(steps, count, work, x, y, out, for_display):  # noqa: PLR0913 - a C
             pack_display(floats(work + PICTURE), packed)
         else:
             pack_straight(floats(work + PICTURE), packed)
+
+
+@njit(**FAST)
+def _halve_row(upper, lower, count, out):
+    """Two channels at a time, each in 16 of 32 bits; the two remainders round to the nearest."""
+    first = carray(pointer(upper, types.uint32), (TILE,))
+    second = carray(pointer(lower, types.uint32), (TILE,))
+    half = carray(pointer(out, types.uint32), (TILE,))
+    mask, two = np.uint32(0x00FF00FF), np.uint32(0x00020002)
+    two_bits, byte = np.uint32(2), np.uint32(8)
+    for i in range(count):
+        a, b, c, d = first[2 * i], first[2 * i + 1], second[2 * i], second[2 * i + 1]
+        even = np.uint32((a & mask) + (b & mask) + (c & mask) + (d & mask) + two)
+        odd = np.uint32(
+            ((a >> byte) & mask)
+            + ((b >> byte) & mask)
+            + ((c >> byte) & mask)
+            + ((d >> byte) & mask)
+            + two
+        )
+        half[i] = np.uint32(((even >> two_bits) & mask) | (((odd >> two_bits) & mask) << byte))
+
+
+@cfunc(types.void(*[types.int64] * 5), **FAST)
+def halve(source, source_stride, out, out_stride, side):
+    """Write the mean of every 2 x 2 pixels of a square into one of `side`; strides in bytes."""
+    for row in range(side):
+        upper = source + 2 * row * source_stride
+        _halve_row(upper, upper + source_stride, side, out + row * out_stride)

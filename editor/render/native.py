@@ -40,7 +40,7 @@ SOURCES = (
     "engine.py",
     "warm_up.py",
 )
-RUN_TILE = "run_tile"
+RUN_TILE, HALVE = "run_tile", "halve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class MachineCode:
     """Loaded kernels. `owner` keeps the memory of the code alive."""
 
     run_tile: Callable[..., None]
+    halve: Callable[..., None]
     blend: dict[BlendMode, int]  # address of each mode's kernel
     owner: Any  # llvmlite's execution engine, which has no type hints
 
@@ -107,6 +108,16 @@ def run(steps: Sequence[Step], key: TileKey, *, for_display: bool) -> NDArray[np
     )
     del arrays  # they had to live until here: the program holds but their addresses
     return out
+
+
+def halve(source: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Write the rounded mean of every 2 x 2 pixels of a (2n, 2n, 4) picture into an (n, n, 4) one.
+
+    Both may be parts of wider pictures, with their pixels of a row side by side.
+    """
+    code = _State.code
+    assert code is not None, "the kernels are not loaded"
+    code.halve(address_of(source), source.strides[0], address_of(out), out.strides[0], len(out))
 
 
 def address_of(array: NDArray[Any]) -> int:
@@ -203,9 +214,10 @@ def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
     engine.finalize_object()
     addresses = {name: engine.get_function_address(symbol) for name, symbol in symbols.items()}
     run_tile = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 7)(addresses.pop(RUN_TILE))
+    halve = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 5)(addresses.pop(HALVE))
     blend = {BlendMode(name): address for name, address in addresses.items()}
     blend[BlendMode.PASS_THROUGH] = 0  # never blended with, but in steps that do not blend
-    return MachineCode(run_tile, blend, engine)
+    return MachineCode(run_tile, halve, blend, engine)
 
 
 def target_machine() -> Any:  # llvmlite has no type hints

@@ -38,10 +38,11 @@ def compiled() -> tuple[dict[str, str], bytes]:
     """Return the symbol of each kernel by its name, and the machine code of them all."""
     from llvmlite import binding
 
-    from editor.render.engine import run_tile
+    from editor.render.engine import halve, run_tile
     from editor.render.kernels import BLEND
 
-    functions = {native.RUN_TILE: run_tile, **{mode.value: each for mode, each in BLEND.items()}}
+    functions = {native.RUN_TILE: run_tile, native.HALVE: halve}
+    functions |= {mode.value: kernel for mode, kernel in BLEND.items()}
     machine = native.target_machine()
     whole = binding.parse_assembly("")
     for function in dict.fromkeys(functions.values()):
