@@ -1,0 +1,57 @@
+"""The command line with the model that ships, as a user starts it; skipped without its weights."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from editor.document.geometry import Rect
+from editor.formats import read
+from generator.models.store import models
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = [
+    pytest.mark.weights,
+    pytest.mark.skipif(
+        not any(model.name == "pocket" and model.is_installed for model in models()),
+        reason="the pocket model's weights are not here",
+    ),
+]
+
+
+def generate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `main.py generate` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "generate", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+
+
+def test_the_same_seed_gives_the_same_bytes_of_a_ball_of_glass(tmp_path: Path) -> None:
+    for name in ("ball.png", "again.png"):
+        done = generate(tmp_path, "glass ball", "--seed", "7", "-o", name)
+        assert (done.returncode, done.stdout) == (0, f"{name}\n"), done.stderr
+    assert (tmp_path / "ball.png").read_bytes() == (tmp_path / "again.png").read_bytes()
+    with Image.open(tmp_path / "ball.png") as image:
+        assert image.mode == "RGBA"
+        assert min(image.size) >= 256
+        alpha = np.asarray(image)[..., 3]
+    height, width = alpha.shape
+    middle = alpha[height // 4 : -height // 4, width // 4 : -width // 4]
+    assert 20 <= np.median(middle) <= 200
+
+
+def test_a_psd_holds_one_layer_with_transparency_named_after_the_prompt(tmp_path: Path) -> None:
+    done = generate(tmp_path, "red apple", "-o", "apple.psd", "--seed", "1")
+    assert done.returncode == 0, done.stderr
+    document = read(tmp_path / "apple.psd").document
+    (layer,) = document.layers
+    assert layer.name == "red apple"
+    alpha = layer.pixels.read(Rect(0, 0, *document.size))[..., 3]
+    assert alpha.min() == 0
+    assert alpha.max() > 200
+    assert layer.recipe.model == "pocket"
