@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -6,6 +7,9 @@ import pytest
 from generator.client import GeneratorClient
 from generator.exchange import Patience
 from generator.request import GenerationRequest
+
+# As in the worker, before anything imports torch: threads that spin slow a busy machine down.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 @pytest.fixture

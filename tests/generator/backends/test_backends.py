@@ -16,6 +16,9 @@ from generator.request import (
     Task,
 )
 
+# diffusers 0.42.1 makes an array of a tensor in the way that numpy 2 has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 IS_POCKET_HERE = any(model.name == "pocket" and model.is_installed for model in models())
 
 
