@@ -24,11 +24,13 @@ class Resampling(StrEnum):
     """How neighbours are mixed."""
 
     LANCZOS = "lanczos"  # sharpest
-    AREA = "area"  # plain mean of what a pixel covers: for thumbnails, and for masks
+    AREA = "area"  # plain mean of what a pixel covers: for thumbnails
 
-    @property
-    def _filter(self) -> Image.Resampling:
-        return Image.Resampling.BOX if self is Resampling.AREA else Image.Resampling.LANCZOS
+
+FILTERS = {
+    Resampling.LANCZOS: Image.Resampling.LANCZOS,
+    Resampling.AREA: Image.Resampling.BOX,
+}
 
 
 def scaled(rgba: RGBA8, size: Size, resampling: Resampling = Resampling.LANCZOS) -> RGBA8:
@@ -43,7 +45,7 @@ def scaled(rgba: RGBA8, size: Size, resampling: Resampling = Resampling.LANCZOS)
     alpha = rgba[..., 3]
     if alpha.min() == 255:
         image = Image.fromarray(np.ascontiguousarray(rgba[..., :3]))
-        opaque = np.asarray(image.resize(size, resampling._filter))
+        opaque = np.asarray(image.resize(size, FILTERS[resampling]))
         return np.dstack([opaque, np.full(opaque.shape[:2], 255, np.uint8)])
     weight = (alpha / 255).astype(np.float32)
     new_weight = np.clip(_plane(weight, size, resampling), 0, 1)
@@ -85,4 +87,4 @@ def layers_thumbnail(layers: Sequence[Layer], side: int, rect: Rect | None = Non
 
 def _plane(plane: Floats, size: Size, resampling: Resampling) -> Floats:
     image = Image.fromarray(np.ascontiguousarray(plane, np.float32))
-    return np.asarray(image.resize(size, resampling._filter), np.float32)
+    return np.asarray(image.resize(size, FILTERS[resampling]), np.float32)
