@@ -48,12 +48,16 @@ def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None 
 def composite_tiles(
     document: Document, keys: Iterable[TileKey], pool: Executor | None = None
 ) -> dict[TileKey, PremultipliedBGRA]:
-    """Return the display tiles, (128, 128, 4), of those keys; the canvas does not clip them."""
+    """Return the display tiles, (128, 128, 4), of those keys.
+
+    Beyond the canvas they repeat its last pixels: what lies there is not to be seen, not even mixed
+    into the edge of a mip.
+    """
     planned = plan(document.layers)
     tiles: dict[TileKey, PremultipliedBGRA] = {}
 
     def fill(key: TileKey) -> None:
-        tiles[key] = display_tile(planned, key)
+        tiles[key] = _edged(display_tile(planned, key), tile_rect(key), document.rect)
 
     _for_each(fill, keys, pool)
     return tiles
@@ -102,6 +106,15 @@ def _for_each(
     else:
         for _ in pool.map(fill, keys):
             pass
+
+
+def _edged(tile: PremultipliedBGRA, rect: Rect, canvas: Rect) -> PremultipliedBGRA:
+    width, height = canvas.x1 - rect.x0, canvas.y1 - rect.y0
+    if 0 < width < TILE:
+        tile[:, width:] = tile[:, width - 1 : width]
+    if 0 < height < TILE:
+        tile[height:] = tile[height - 1 : height]
+    return tile
 
 
 def _straight8(premultiplied: Floats) -> RGBA8:
