@@ -38,6 +38,13 @@ def meta() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def keymap() -> dict[str, Any]:
+    """Names of the published files beside diffusers' names."""
+    loaded: dict[str, Any] = json.loads((DATA / "keymap.json").read_text())
+    return loaded
+
+
+@pytest.fixture(scope="session")
 def table() -> Callable[[str], list[dict[str, str]]]:
     """Load a table of tensor names and shapes, one dict a row."""
 
