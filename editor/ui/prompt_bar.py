@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.generation import Asked
-from editor.ui.floating_bar import FloatingBar
+from editor.ui.floating_bar import SHADOW, FloatingBar
 from editor.ui.icons import icon
 from editor.ui.prompt_settings import MAX_SEED, PromptSettings
 from editor.ui.section import plain_label
@@ -33,6 +33,12 @@ class PromptField(QLineEdit):
     submitted = Signal()
     queued = Signal()
     left = Signal()
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say that somebody is about to write."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Escape are the bar's, all else is typing."""
@@ -89,6 +95,15 @@ class PromptBar(FloatingBar):
         """The task of the chip that is chosen."""
         return TASKS[self._group.checkedId()]
 
+    @property
+    def collapsed_height(self) -> int:
+        """How much of the canvas's lower edge the bar covers while it discloses nothing."""
+        return 118
+
+    def fit_width(self, space: int) -> None:
+        """Be as wide as designed, or as there is space for."""
+        self.setFixedWidth(max(360, min(WIDTH + 2 * SHADOW, space)))
+
     def ask_focus(self) -> None:
         """Put the cursor into the prompt, with all of it selected."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -139,7 +154,6 @@ class PromptBar(FloatingBar):
             self._summarise()
 
     def _build(self) -> None:
-        self.setFixedWidth(WIDTH + 20)
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.field, 1)

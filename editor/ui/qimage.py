@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage
 
-from editor.document.pixels import RGBA8
+from editor.document.pixels import RGBA8, Grey8
 
 BGRA8 = NDArray[np.uint8]  # (h, w, 4), premultiplied, the byte order of ARGB32_Premultiplied
 
@@ -26,9 +26,12 @@ def image_from_rgba(pixels: RGBA8) -> QImage:
     return image.copy()
 
 
-def pixmap_from_rgba(pixels: RGBA8) -> QPixmap:
-    """Copy straight RGBA into a pixmap."""
-    return QPixmap.fromImage(image_from_rgba(pixels))
+def image_from_grey(coverage: Grey8) -> QImage:
+    """Copy (h, w) coverage into an image, 255 as white."""
+    coverage = np.ascontiguousarray(coverage)
+    height, width = coverage.shape
+    image = QImage(coverage.data, width, height, width, QImage.Format.Format_Grayscale8)
+    return image.copy()
 
 
 def rgba_from_image(image: QImage) -> RGBA8:

@@ -3,14 +3,18 @@
 from functools import cache, partial
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from editor.document.layer import Layer, LayerId, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.ui.background import Background
-from editor.ui.qimage import pixmap_from_rgba
+from editor.ui.qimage import image_from_grey, image_from_rgba
 from editor.ui.theme import CHECKER_DARK, CHECKER_LIGHT
+
+Key = tuple[LayerId, bool]  # the bool tells a layer's mask from its pixels
+Wanted = dict[Key, tuple[Pixels | Coverage, float]]
+Drawn = dict[Key, tuple[Pixels | Coverage, QImage]]
 
 SIDE = 36  # device-independent pixels
 PAUSE_MS = 120  # a stroke changes its layer with every move; its thumbnail waits for a pause
@@ -38,8 +42,8 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._background = background
         self._pictures: WeakKeyDictionary[Pixels | Coverage, QPixmap] = WeakKeyDictionary()
-        self._last: dict[tuple[LayerId, bool], QPixmap] = {}  # shown until the new one is made
-        self._wanted: dict[tuple[LayerId, bool], tuple[Pixels | Coverage, float]] = {}
+        self._last: dict[Key, QPixmap] = {}  # shown until the new one is made
+        self._wanted: Wanted = {}
         self._running = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,9 +68,7 @@ class Thumbnails(QObject):
             pixels, (LayerId(f"{layer}/{id(pixels)}"), False), ratio
         )
 
-    def _of(
-        self, pixels: Pixels | Coverage, key: tuple[LayerId, bool], ratio: float
-    ) -> QPixmap | None:
+    def _of(self, pixels: Pixels | Coverage, key: Key, ratio: float) -> QPixmap | None:
         picture = self._pictures.get(pixels)
         if picture is None:
             self._wanted[key] = (pixels, ratio)
@@ -82,16 +84,41 @@ class Thumbnails(QObject):
             self._running = True
             self._background.run(partial(_drawn, wanted), self._on_drawn, self._on_failed)
 
-    def _on_drawn(
-        self, drawn: "dict[tuple[LayerId, bool], tuple[Pixels | Coverage, Drawn]]"
-    ) -> None:
+    def _on_drawn(self, drawn: Drawn) -> None:
         self._running = False
-        for key, (pixels, (rgba, ratio)) in drawn.items():
-            picture = pixmap_from_rgba(rgba)
-            picture.setDevicePixelRatio(ratio)
+        for key, (pixels, image) in drawn.items():
+            picture = QPixmap.fromImage(image)
             self._pictures[pixels] = picture
             self._last[key] = picture
         for layer_id in {str(key[0]).partition("/")[0] for key in drawn}:
             self.ready.emit(layer_id)
         if self._wanted:
             self._timer.start(PAUSE_MS)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._running = False
+        raise error
+
+
+def _drawn(wanted: Wanted) -> Drawn:
+    return {key: (picture, _image(picture, ratio)) for key, (picture, ratio) in wanted.items()}
+
+
+def _image(picture: Pixels | Coverage, ratio: float) -> QImage:
+    """Draw what a picture shows, as large as it fits, at the screen's resolution."""
+    side = round(SIDE * ratio)
+    rect = picture.content
+    if rect.is_empty:
+        empty = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        empty.fill(Qt.GlobalColor.transparent)
+        empty.setDevicePixelRatio(ratio)
+        return empty
+    if isinstance(picture, Pixels):
+        image = image_from_rgba(picture.read(rect))
+    else:
+        image = image_from_grey(picture.read(rect))
+    image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    image = image.scaled(side, side, keep, smooth)
+    image.setDevicePixelRatio(ratio)
+    return image

@@ -1,0 +1,281 @@
+"""Every action of the window: its menu, its words, when it can be done and what does it.
+
+`ACTIONS` is the one table: menus, the tool bar, buttons and tooltips are built from it, and keys
+come from a file in `resources/keymaps/`.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from editor.document.layer import Group, PixelLayer
+from editor.edits.edit import EditError
+from editor.ui import edit_actions as edit
+from editor.ui import file_actions as file
+from editor.ui import layer_actions as layer
+from editor.ui import view_actions as view
+from editor.ui.desk import Desk
+from editor.ui.icons import icon
+from editor.ui.theme import RESOURCES
+
+if TYPE_CHECKING:  # the window owns its actions
+    from editor.ui.window import Window
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[["Window"], None]
+Condition = Callable[[Desk], bool]
+
+
+def always(desk: Desk) -> bool:
+    """Can be done at any time."""
+    return True
+
+
+def has_document(desk: Desk) -> bool:
+    """Needs an open document."""
+    return desk.front is not None
+
+
+def has_layer(desk: Desk) -> bool:
+    """Needs an active layer."""
+    return desk.front is not None and desk.front.active is not None
+
+
+def can_undo(desk: Desk) -> bool:
+    """Needs an earlier step, or an open gesture."""
+    front = desk.front
+    return front is not None and (front.history.can_undo or front.is_previewing)
+
+
+def can_redo(desk: Desk) -> bool:
+    """Needs a later step."""
+    return desk.front is not None and desk.front.history.can_redo
+
+
+def is_generated(desk: Desk) -> bool:
+    """Needs an active layer with a recipe."""
+    active = desk.active_layer
+    return isinstance(active, PixelLayer) and active.recipe is not None
+
+
+def varied(desk: Desk) -> bool:
+    """Needs an active layer with several variants."""
+    active = desk.active_layer
+    return isinstance(active, PixelLayer) and len(active.variants) > 1
+
+
+def is_group(desk: Desk) -> bool:
+    """Needs an active group."""
+    return isinstance(desk.active_layer, Group)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the table; a menu of "" is for keys and buttons alone."""
+
+    id: str
+    menu: str
+    text: object  # as QT_TRANSLATE_NOOP gives it: a str
+    handler: Handler
+    condition: Condition = has_document
+    icon: str = ""
+
+
+def _(text: str) -> object:
+    return QT_TRANSLATE_NOOP("Actions", text)
+
+
+MENUS = {
+    "acetate": QT_TRANSLATE_NOOP("Actions", "Acetate"),
+    "file": QT_TRANSLATE_NOOP("Actions", "File"),
+    "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
+    "image": QT_TRANSLATE_NOOP("Actions", "Image"),
+    "layer": QT_TRANSLATE_NOOP("Actions", "Layer"),
+    "select": QT_TRANSLATE_NOOP("Actions", "Select"),
+    "generate": QT_TRANSLATE_NOOP("Actions", "Generate"),
+    "view": QT_TRANSLATE_NOOP("Actions", "View"),
+    "window": QT_TRANSLATE_NOOP("Actions", "Window"),
+    "help": QT_TRANSLATE_NOOP("Actions", "Help"),
+}
+
+# fmt: off
+ACTIONS: tuple[Action, ...] = (
+    Action("app.about", "acetate", _("About Acetate"), view.about, always),
+    Action("file.quit", "acetate", _("Quit Acetate"), file.quit_window, always),
+
+    Action("file.new", "file", _("New…"), file.new, always, "new"),
+    Action("file.open", "file", _("Open…"), file.open_files, always, "open"),
+    Action("file.place", "file", _("Place file as layer…"), file.place),
+    Action("file.save", "file", _("Save"), file.save),
+    Action("file.save_as", "file", _("Save as…"), file.save_as),
+    Action("file.export_as", "file", _("Export as…"), file.export_as),
+    Action("file.quick_export", "file", _("Quick export PNG"), file.quick_export),
+    Action("file.close", "file", _("Close"), file.close),
+
+    Action("edit.undo", "edit", _("Undo"), edit.undo, can_undo),
+    Action("edit.redo", "edit", _("Redo"), edit.redo, can_redo),
+    Action("edit.copy", "edit", _("Copy layer"), edit.copy, has_layer),
+    Action("edit.copy_merged", "edit", _("Copy merged"), edit.copy_merged),
+    Action("edit.paste", "edit", _("Paste as layer"), edit.paste),
+    Action("edit.swap_colours", "edit", _("Swap colours"), edit.swap_colours, icon="swap"),
+    Action("edit.default_colours", "edit", _("Default colours"), edit.default_colours),
+
+    Action("image.canvas_size", "image", _("Canvas size…"), edit.canvas_size),
+    Action("image.fit_layers", "image", _("Fit canvas to layers"), edit.fit_canvas, has_layer),
+
+    Action("layer.new", "layer", _("New layer"), layer.new, icon="new_layer"),
+    Action("layer.duplicate", "layer", _("Duplicate"), layer.copy_all, has_layer, "duplicate"),
+    Action("layer.delete", "layer", _("Delete"), layer.delete, has_layer, "trash"),
+    Action("layer.rename", "layer", _("Rename"), layer.rename, has_layer),
+    Action("layer.group", "layer", _("Group"), layer.group, has_layer, "group"),
+    Action("layer.ungroup", "layer", _("Ungroup"), layer.ungroup, is_group),
+    Action("layer.clip", "layer", _("Clip to the layer below"), layer.clip, has_layer),
+    Action("layer.lock_alpha", "layer", _("Lock transparency"), layer.lock_alpha, has_layer),
+    Action("layer.lock_pixels", "layer", _("Lock pixels"), layer.lock_pixels, has_layer),
+    Action("layer.lock_position", "layer", _("Lock position"), layer.lock_position, has_layer),
+    Action("layer.up", "layer", _("Bring forward"), layer.up, has_layer),
+    Action("layer.down", "layer", _("Send backward"), layer.down, has_layer),
+    Action("layer.top", "layer", _("Bring to front"), layer.top, has_layer),
+    Action("layer.bottom", "layer", _("Send to back"), layer.bottom, has_layer),
+    Action("layer.export", "layer", _("Export layer as PNG…"), file.export_layer, has_layer),
+
+    Action("select.all_layers", "select", _("All layers"), layer.select_all, has_layer),
+    Action("layer.select_above", "select", _("Layer above"), layer.select_above, has_layer),
+    Action("layer.select_below", "select", _("Layer below"), layer.select_below, has_layer),
+
+    Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always, "generate"),
+    Action("generate.generate", "generate", _("Generate"), view.generate, always),
+    Action("generate.next", "generate", _("Generate next in queue"), view.generate, always),
+    Action("generate.again", "generate", _("Make another variant"), view.vary, is_generated),
+    Action("generate.next_variant", "generate", _("Next variant"), layer.next_variant, varied),
+    Action("generate.previous_variant", "generate", _("Previous variant"), layer.last_variant, varied),
+    Action("edit.cancel", "generate", _("Cancel"), view.cancel, always),
+
+    Action("view.zoom_in", "view", _("Zoom in"), view.zoom_in),
+    Action("view.zoom_out", "view", _("Zoom out"), view.zoom_out),
+    Action("view.fit", "view", _("Fit in window"), view.fit),
+    Action("view.actual", "view", _("100 %"), view.actual),
+
+    Action("window.panels", "window", _("Hide panels"), view.toggle_panels, always),
+    Action("window.prompt", "window", _("Hide prompt bar"), view.toggle_prompt, always),
+    Action("window.history", "window", _("Hide history"), view.toggle_history, always),
+    Action("window.light", "window", _("Light theme"), view.toggle_light, always),
+
+    Action("help.keys", "help", _("Keyboard shortcuts"), view.show_keys, always),
+    Action("help.log", "help", _("Show the log folder"), view.show_log, always),
+
+    Action("tool.move", "", _("Move"), view.use_move, always, "move"),
+    Action("tool.eyedropper", "", _("Eyedropper"), view.use_eyedropper, always, "eyedropper"),
+    Action("tool.brush", "", _("Brush"), view.use_brush, always, "brush"),
+    Action("tool.eraser", "", _("Eraser"), view.use_eraser, always, "eraser"),
+    Action("tool.hand", "", _("Hand"), view.use_hand, always, "hand"),
+    Action("tool.zoom", "", _("Zoom"), view.use_zoom, always, "zoom"),
+    Action("brush.smaller", "", _("Smaller brush"), view.smaller, always),
+    Action("brush.larger", "", _("Larger brush"), view.larger, always),
+    Action("brush.softer", "", _("Softer brush"), view.softer, always),
+    Action("brush.harder", "", _("Harder brush"), view.harder, always),
+    *(
+        Action(f"opacity.{each}", "", _("Opacity"), partial(layer.opacity, percent=each), has_layer)
+        for each in range(10, 101, 10)
+    ),
+)
+LINE_BEFORE = {  # what begins a new part of its menu
+    "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.copy",
+    "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
+    "generate.again", "edit.cancel", "window.light",
+}
+CHECKABLE = {  # what is on or off
+    "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",
+    "window.panels", "window.prompt", "window.history", "window.light", "tool.move",
+    "tool.eyedropper", "tool.brush", "tool.eraser", "tool.hand", "tool.zoom",
+}
+WHILE_TYPING = {  # keys that also work while a text field has the focus
+    "file.quit", "file.new", "file.open", "file.save", "file.save_as", "file.close",
+}
+# fmt: on
+
+
+class Actions(QObject):
+    """The table as QActions of one window, by id."""
+
+    def __init__(self, window: "Window", keymap: str = "photoshop") -> None:
+        """Make them all; the window gets them, so that their keys work."""
+        super().__init__(window)
+        self._window = window
+        self._rows = {row.id: row for row in ACTIONS}
+        keys = load_keymap(keymap)
+        self.by_id: dict[str, QAction] = {}
+        for row in ACTIONS:
+            self.by_id[row.id] = self._made(row, keys.get(row.id, ()))
+        desk = window.desk
+        for signal in (desk.switched, desk.active_changed, desk.history_changed):
+            signal.connect(self.refresh)
+        desk.document_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what can be done now, and check what is so."""
+        desk = self._window.desk
+        for row in ACTIONS:
+            self.by_id[row.id].setEnabled(row.condition(desk))
+        for name, state in layer.states(desk).items():
+            self.by_id[name].setChecked(state)
+
+    def works_while_typing(self, keys: QKeySequence) -> bool:
+        """Whether a key belongs to an action that a text field lets through."""
+        return any(
+            name in WHILE_TYPING and keys in action.shortcuts()
+            for name, action in self.by_id.items()
+        )
+
+    def _made(self, row: Action, keys: "tuple[str, ...] | list[str]") -> QAction:
+        action = QAction(words(row.text), self._window)
+        action.setObjectName(row.id)
+        action.setCheckable(row.id in CHECKABLE)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        if row.icon:
+            action.setIcon(icon(row.icon))
+        action.setIconVisibleInMenu(False)
+        name = action.text().rstrip("…")
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{name} ({key})" if key else name)
+        action.triggered.connect(self._on_triggered)
+        self._window.addAction(action)
+        return action
+
+    def _on_triggered(self) -> None:
+        """The dispatcher: an action that fails says so and leaves the window running."""
+        sender = self.sender()
+        assert sender is not None
+        row = self._rows[sender.objectName()]
+        try:
+            row.handler(self._window)
+        except EditError as error:
+            self._window.messages.fail(str(error))
+        except Exception:
+            log.exception("action %s failed", row.id)
+            self._window.messages.fail(
+                self.tr("{0} did not work; nothing was lost. The log has the details.").format(
+                    words(row.text)
+                )
+            )
+        self.refresh()
+
+
+def words(text: object) -> str:
+    """Return a text of this file in the user's language."""
+    return QCoreApplication.translate("Actions", str(text))
+
+
+def load_keymap(name: str) -> Mapping[str, list[str]]:
+    """Read which keys each action has; a file of `resources/keymaps/`."""
+    text = (RESOURCES / "keymaps" / f"{name}.json").read_text(encoding="utf-8")
+    keys: dict[str, list[str]] = json.loads(text)
+    return keys

@@ -1,0 +1,360 @@
+"""The canvas: shows a document, and turns what the pointer does into calls on the tool in hand.
+
+A plain widget that paints tiles of the composite. It composites nothing itself, and waits for
+nothing: a tile that is not there yet is painted when it comes.
+"""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from editor.document.document import Document
+from editor.document.geometry import Rect
+from editor.edits.edit import EditError
+from editor.tools.tool import Cursor, Modifier, PointerEvent
+from editor.ui.canvas_context import CanvasContext
+from editor.ui.canvas_painter import CanvasPainter, Placeholder
+from editor.ui.display import Display
+from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
+from editor.ui.tool_box import ToolBox
+from editor.ui.view import View, centred, fitted, next_step
+from editor.workspace import Workspace
+
+WHEEL_NOTCH = 120.0
+ZOOM_PER_NOTCH = 1.25
+BRUSHES = ("brush", "eraser")
+CURSORS = {
+    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
+    Cursor.MOVE: Qt.CursorShape.ArrowCursor,
+    Cursor.CROSS: Qt.CursorShape.CrossCursor,
+    Cursor.OPEN_HAND: Qt.CursorShape.OpenHandCursor,
+    Cursor.CIRCLE: Qt.CursorShape.BlankCursor,
+    Cursor.ZOOM: Qt.CursorShape.CrossCursor,
+}
+SMALL_RING = 6.0  # device-independent pixels; below it a cross is easier to see
+
+
+class Canvas(QWidget):
+    """One document's view; the tools are shared by all."""
+
+    view_changed = Signal()
+    colour_under_pointer = Signal(object)  # (r, g, b, a) or None
+    refused = Signal(str)
+    files_dropped = Signal(object, object)  # list[Path], (x, y) in the document
+    image_dropped = Signal(object, object)  # QImage, (x, y) in the document
+    variant_asked = Signal(int)  # -1 or 1
+
+    def __init__(self, workspace: Workspace, tool_box: ToolBox, display: Display) -> None:
+        """Show a workspace; `display` makes its tiles."""
+        super().__init__()
+        self.workspace = workspace
+        self.view = View()
+        self._tools = tool_box
+        self._display = display
+        self._context = CanvasContext(self)
+        self._painter = CanvasPainter(workspace, display)
+        self._gesture = False
+        self._panning: QPointF | None = None
+        self._pointer: QPointF | None = None
+        self._is_placed = False  # whether the view has been chosen once
+        self._covered = 0  # device-independent pixels at the bottom that a bar covers
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 120)
+        self.setAccessibleName(self.tr("Canvas"))
+        workspace.document_changed.connect(self._on_document_changed)
+        workspace.active_changed.connect(self.update)
+        display.ready.connect(self._on_ready)
+        tool_box.changed.connect(self._on_tool_changed)
+        tool_box.options_changed.connect(self.update)
+        self._on_tool_changed()
+
+    # The view
+
+    @property
+    def free_area(self) -> QRectF:
+        """The part of the widget that no bar covers."""
+        return QRectF(0, 0, self.width(), max(1, self.height() - self._covered))
+
+    def set_covered(self, pixels: int) -> None:
+        """Say how much of the lower edge the prompt bar covers; a fitted document stays clear."""
+        self._covered = pixels
+
+    def fit(self) -> None:
+        """Show the whole document."""
+        self.show_view(fitted(self.workspace.document.size, self.free_area))
+
+    def zoom_to(self, zoom: float) -> None:
+        """Zoom about the middle; 1.0 is one device pixel a pixel of the document."""
+        about = self.free_area.center()
+        self.show_view(self.view.zoomed(zoom / self.devicePixelRatioF(), about))
+
+    def zoom_in_steps(self, *, larger: bool) -> None:
+        """Go to the next of the usual zooms."""
+        self.zoom_to(next_step(self.zoom, larger=larger))
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels a document pixel."""
+        return self.view.zoom * self.devicePixelRatioF()
+
+    def show_view(self, view: View) -> None:
+        """Show another part of the document, or at another size."""
+        area = QSizeF(self.width(), self.height())
+        view = view.kept(self.workspace.document.size, area)
+        if view != self.view:
+            self.view = view
+            self._request_tiles()
+            self.update()
+            self.view_changed.emit()
+
+    def show_placeholders(self, placeholders: tuple[Placeholder, ...]) -> None:
+        """Show jobs where their layers will be."""
+        self._painter.placeholders = placeholders
+        self.update()
+
+    # The tool in hand
+
+    @property
+    def is_in_gesture(self) -> bool:
+        """Whether a tool is between press and release."""
+        return self._gesture
+
+    def cancel_gesture(self) -> bool:
+        """Take back what the tool is doing; False where it does nothing."""
+        if not self._gesture:
+            return False
+        self._gesture = False
+        self._tools.current.cancel(self._context)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture, or pan with the middle button."""
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._panning = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._press(self._pointer_event(event.position(), event.modifiers()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on."""
+        self._follow_pointer(event.position())
+        if self._panning is not None:
+            delta = event.position() - self._panning
+            self._panning = event.position()
+            self.show_view(self.view.scrolled(delta.x(), delta.y()))
+        elif self._gesture:
+            self._move(self._pointer_event(event.position(), event.modifiers()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End."""
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._panning = None
+            self._on_tool_changed()
+        elif event.button() is Qt.MouseButton.LeftButton and self._gesture:
+            self._release(self._pointer_event(event.position(), event.modifiers()))
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """The same with a pen, which knows how hard it is pressed."""
+        pointer = self._pointer_event(event.position(), event.modifiers(), event.pressure())
+        self._follow_pointer(event.position())
+        match event.type():
+            case QEvent.Type.TabletPress:
+                self._press(pointer)
+            case QEvent.Type.TabletMove if self._gesture:
+                self._move(pointer)
+            case QEvent.Type.TabletRelease if self._gesture:
+                self._release(pointer)
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer; a touchpad, and the wheel with Shift, scroll."""
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if not control and (shift or not pixels.isNull()):
+            by = QPointF(pixels) if not pixels.isNull() else QPointF(angle.y() or angle.x(), 0) / 2
+            self.show_view(self.view.scrolled(by.x(), by.y()))
+        elif angle.y():
+            factor = ZOOM_PER_NOTCH ** (angle.y() / WHEEL_NOTCH)
+            self.show_view(self.view.zoomed(self.view.zoom * factor, event.position()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Alt borrow a tool, arrows step through variants."""
+        tool = self._tools.current.id
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and not self._gesture:
+            self._tools.borrow("hand")
+        elif event.key() == Qt.Key.Key_Alt and tool in BRUSHES and not self._gesture:
+            self._tools.borrow("eyedropper")
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not self._gesture:
+            self.variant_asked.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Give a borrowed tool back."""
+        released = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Alt) and not event.isAutoRepeat()
+        if released and not self._gesture:
+            self._tools.borrow(None)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Without the keyboard nothing is borrowed."""
+        self._tools.borrow(None)
+        super().focusOutEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        self._follow_pointer(None)
+
+    # Things dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures."""
+        if has_picture(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say what was dropped and where in the document."""
+        at = self.view.to_document(event.position())
+        paths = dropped_paths(event.mimeData())
+        image: QImage | None = None if paths else dropped_image(event.mimeData())
+        if paths:
+            self.files_dropped.emit(paths, at)
+        elif image is not None:
+            self.image_dropped.emit(image, at)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is needed of the document and what lies over it."""
+        ring = self._ring_radius()
+        pointer = self._pointer if ring is not None else None
+        tool = self._tools.current.id
+        self._painter.paint(self, self.view, event.rect(), tool, (pointer, ring or 0.0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit at the first size; later keep the middle of the picture in the middle."""
+        if not self._is_placed and self.width() > 200:
+            self._is_placed = True
+            size = self.workspace.document.size
+            view = fitted(size, self.free_area)
+            if self.zoom_of(view) > 1.0:
+                view = centred(size, self.free_area, 1.0 / self.devicePixelRatioF())
+            self.view = view
+            self.view_changed.emit()
+        elif event.oldSize().isValid():
+            grown = event.size() - event.oldSize()
+            self.view = self.view.scrolled(grown.width() / 2, grown.height() / 2)
+        self._request_tiles()
+
+    def zoom_of(self, view: View) -> float:
+        """Return how many device pixels a view gives a document pixel."""
+        return view.zoom * self.devicePixelRatioF()
+
+    # Inside
+
+    def _press(self, event: PointerEvent) -> None:
+        self._gesture = True
+        try:
+            self._tools.current.press(event, self._context)
+        except EditError as error:
+            self._gesture = False
+            self.refused.emit(str(error))
+
+    def _move(self, event: PointerEvent) -> None:
+        try:
+            self._tools.current.move(event, self._context)
+        except EditError as error:
+            self.cancel_gesture()
+            self.refused.emit(str(error))
+
+    def _release(self, event: PointerEvent) -> None:
+        self._gesture = False
+        self._tools.current.release(event, self._context)
+
+    def _pointer_event(
+        self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0
+    ) -> PointerEvent:
+        x, y = self.view.to_document(at)
+        held = Modifier.NONE
+        for qt, ours in (
+            (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
+            (Qt.KeyboardModifier.ControlModifier, Modifier.CONTROL),
+            (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
+        ):
+            if modifiers & qt:
+                held |= ours
+        return PointerEvent(x, y, at.x(), at.y(), pressure, held)
+
+    def _follow_pointer(self, at: QPointF | None) -> None:
+        before, self._pointer = self._pointer, at
+        ring = self._ring_radius()
+        if ring is not None:
+            for place in (before, at):
+                if place is not None:
+                    self.update(_square(place, ring + 3))
+        colour = None
+        if at is not None:
+            x, y = self.view.to_document(at)
+            colour = self._display.colour_at(int(x // 1), int(y // 1))
+        self.colour_under_pointer.emit(colour)
+
+    def _ring_radius(self) -> float | None:
+        """The radius of the brush on the widget, None where it is not shown as a ring."""
+        tool = self._tools.current
+        if tool.cursor is not Cursor.CIRCLE:
+            return None
+        radius = tool.options.numbers["size"].value * self.view.zoom / 2
+        return radius if radius * 2 >= SMALL_RING else None
+
+    @Slot()
+    def _on_tool_changed(self) -> None:
+        cursor = self._tools.current.cursor
+        shape = CURSORS[cursor]
+        if cursor is Cursor.CIRCLE and self._ring_radius() is None:
+            shape = Qt.CursorShape.CrossCursor
+        self.setCursor(shape)
+        self.update()
+
+    @Slot(object, object)
+    def _on_document_changed(self, before: Document, after: Document) -> None:
+        self._display.show(after)
+        if before.size != after.size or self._tools.current.id == "move":
+            self.update()  # the frame of what is moved goes along
+        if before.size != after.size:
+            self._request_tiles()
+
+    @Slot(object)
+    def _on_ready(self, rects: tuple[Rect, ...]) -> None:
+        for rect in rects:
+            self.update(self.view.to_widget(rect).toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    def _request_tiles(self) -> None:
+        seen = QRectF(self.rect())
+        x0, y0 = self.view.to_document(seen.topLeft())
+        x1, y1 = self.view.to_document(seen.bottomRight())
+        self._display.want((x0, y0, x1, y1), self.zoom)
+
+
+def _square(middle: QPointF, radius: float) -> QRect:
+    return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius).toAlignedRect()

@@ -1,0 +1,75 @@
+"""What a tool may see and do on a canvas."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from editor.document.document import Document
+from editor.document.layer import LayerId
+from editor.edits.edit import Edit
+from editor.tools.tool import Colour
+
+if TYPE_CHECKING:  # the canvas makes its context
+    from editor.ui.canvas import Canvas
+
+
+class CanvasContext:
+    """The `ToolContext` of one canvas."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        """Act on a canvas and its workspace."""
+        self._canvas = canvas
+        self._workspace = canvas.workspace
+
+    @property
+    def document(self) -> Document:
+        """What is shown."""
+        return self._workspace.document
+
+    @property
+    def active(self) -> LayerId | None:
+        """The layer to work on."""
+        return self._workspace.active
+
+    @property
+    def selected(self) -> tuple[LayerId, ...]:
+        """The layers that are selected."""
+        return self._workspace.selected
+
+    @property
+    def foreground(self) -> Colour:
+        """The colour to paint with."""
+        return self._workspace.foreground
+
+    def preview(self, edit: Edit) -> None:
+        """Apply on top of what is shown."""
+        self._workspace.preview(edit)
+
+    def commit(self, label: str) -> None:
+        """Keep what is shown as one step."""
+        self._workspace.commit(self._canvas.tr(label))
+
+    def cancel(self) -> None:
+        """Go back to the last step."""
+        self._workspace.cancel()
+
+    def select(self, layer: LayerId) -> None:
+        """Make a layer the active one."""
+        self._workspace.select((layer,))
+
+    def pick(self, colour: Colour, *, background: bool) -> None:
+        """Set the foreground or the background colour."""
+        workspace = self._workspace
+        if background:
+            workspace.set_colours(workspace.foreground, colour)
+        else:
+            workspace.set_colours(colour, workspace.background)
+
+    def scroll_by(self, dx: float, dy: float) -> None:
+        """Shift the view by pixels of the widget."""
+        self._canvas.show_view(self._canvas.view.scrolled(dx, dy))
+
+    def zoom_by(self, factor: float, view_x: float, view_y: float) -> None:
+        """Enlarge about a place of the widget."""
+        view = self._canvas.view
+        self._canvas.show_view(view.zoomed(view.zoom * factor, QPointF(view_x, view_y)))

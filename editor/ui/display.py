@@ -1,0 +1,150 @@
+"""The composite of one document as images to paint, made in the background, what is seen first.
+
+A few tiles, as a brush touches, are composited at once where the kernels are compiled; everything
+else goes to threads. Until a tile is there, the canvas paints how it last looked, or nothing.
+"""
+
+import math
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from editor.document.changes import changes
+from editor.document.document import Document
+from editor.document.geometry import Rect, cells
+from editor.document.pixels import TILE, TileKey, tile_rect
+from editor.render import native
+from editor.render.cache import Composited, TileCache
+from editor.render.mips import LEVELS
+from editor.ui.background import Background
+from editor.ui.qimage import image_from_premultiplied
+
+AT_ONCE = 12  # tiles composited in the window's thread: about 3 ms with twenty layers
+BATCH = 24  # tiles composited together in a thread: few enough for the first ones to show early
+BATCHES = 2
+ALL_TILES = 4096  # a document with more is only composited where it is seen
+
+Colour = tuple[int, int, int, int]
+
+
+def level_for(zoom: float) -> int:
+    """Return which level to paint: 0 is full size, each further one half of it.
+
+    `zoom` is device pixels a document pixel; the level is never smaller than what is shown.
+    """
+    return min(LEVELS, max(0, math.floor(math.log2(1 / zoom) + 1e-6)))
+
+
+class Display(QObject):
+    """Lives in the window's thread; `background` does the work."""
+
+    ready = Signal(object)  # tuple[Rect, ...] of the document: new pixels are there
+
+    def __init__(self, document: Document, background: Background, parent: QObject) -> None:
+        """Begin with nothing composited; `want` starts it."""
+        super().__init__(parent)
+        self._background = background
+        self._cache = TileCache(document)
+        self._running: set[TileKey] = set()
+        self._again: set[TileKey] = set()  # changed while they were being composited
+        self._batches = 0
+        self._seen = Rect(0, 0, 0, 0)
+        self._level = 0
+        self._rest_is_done = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every tile in sight shows the document of now."""
+        return not self._cache.missing(self._level, self._seen)
+
+    def show(self, document: Document) -> None:
+        """Follow the document."""
+        changed = changes(self._cache.document, document)
+        self._cache.update(document, changed)
+        self._seen = self._seen.met(document.rect)
+        self._again.update(changed.tiles & self._running)
+        self._rest_is_done = False
+        if native.ready() and len(changed.tiles) <= 4 * AT_ONCE:
+            self._composite_now()
+        self._start()
+
+    def want(self, seen: tuple[float, float, float, float], zoom: float) -> None:
+        """Say what is in sight: x0, y0, x1, y1 of the document; zoom as for `level_for`."""
+        x0, y0, x1, y1 = seen
+        part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
+        self._seen = part.met(self._cache.document.rect)
+        self._level = level_for(zoom)
+        self._start()
+
+    def image(self, level: int, column: int, row: int) -> QImage | None:
+        """Return a tile of a level, 128 x 128; None where nothing has been composited yet."""
+        pixels = self._cache.tile(level, column, row)
+        if pixels is None:
+            pixels = self._cache.previous(level, column, row)
+        return None if pixels is None else image_from_premultiplied(pixels)
+
+    def colour_at(self, x: int, y: int) -> Colour | None:
+        """Return the composite's colour, straight; None where it is not known."""
+        if not self._cache.document.rect.holds(x, y):
+            return None
+        tile = self.image(0, x // TILE, y // TILE)
+        if tile is None:
+            return None
+        colour = tile.pixelColor(x % TILE, y % TILE)
+        return colour.red(), colour.green(), colour.blue(), colour.alpha()
+
+    def _composite_now(self) -> None:
+        keys = self._cache.missing(self._level, self._seen)
+        if 0 < len(keys) <= AT_ONCE:
+            self._cache.composite_now(keys)
+            self._announce(set(keys))
+
+    def _start(self) -> None:
+        while self._batches < BATCHES:
+            keys = self._next_keys()
+            if not keys:
+                return
+            self._batches += 1
+            self._running.update(keys)
+            work = self._cache.work(keys)
+            done = partial(self._on_composited, keys)
+            self._background.run(work.run, done, partial(self._on_failed, keys))
+
+    def _next_keys(self) -> tuple[TileKey, ...]:
+        seen = self._not_running(self._cache.missing(self._level, self._seen))
+        if seen or self._rest_is_done:
+            return seen
+        document = self._cache.document
+        if sum(1 for _ in cells(document.rect, TILE)) > ALL_TILES:
+            self._rest_is_done = True
+            return ()
+        rest = self._not_running(self._cache.missing(0, document.rect))
+        self._rest_is_done = not rest
+        return rest
+
+    def _not_running(self, keys: list[TileKey]) -> tuple[TileKey, ...]:
+        free = (key for key in keys if key not in self._running)
+        return tuple(key for key, _ in zip(free, range(BATCH), strict=False))
+
+    def _on_composited(self, keys: tuple[TileKey, ...], made: Composited) -> None:
+        self._end_batch(keys)
+        self._announce(self._cache.install(made))
+        self._start()
+
+    def _on_failed(self, keys: tuple[TileKey, ...], error: Exception) -> None:
+        """Nothing is tried again, so that what fails always does not run for ever."""
+        self._end_batch(keys)
+        raise error
+
+    def _end_batch(self, keys: tuple[TileKey, ...]) -> None:
+        self._batches -= 1
+        self._running.difference_update(keys)
+        if self._again.intersection(keys):
+            self._again.difference_update(keys)
+            self._rest_is_done = False
+
+    def _announce(self, keys: set[TileKey]) -> None:
+        if keys:
+            canvas = self._cache.document.rect
+            self.ready.emit(tuple(tile_rect(key).met(canvas) for key in keys))

@@ -1,0 +1,96 @@
+"""Actions on the whole document: undo, clipboard, colours, canvas size."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+from editor.document.geometry import Point, union
+from editor.edits.canvas import ResizeCanvas
+from editor.ui.dialogs.canvas_size import CanvasSizeDialog
+from editor.ui.drag_drop import dropped_image, dropped_paths
+
+if TYPE_CHECKING:  # the window owns its actions
+    from editor.ui.window import Window
+
+
+def tr(text: str) -> str:
+    """Return a text of this file in the user's language."""
+    return QCoreApplication.translate("EditActions", text)
+
+
+def undo(window: "Window") -> None:
+    """Show the step before; an open gesture is taken back instead."""
+    canvas, front = window.canvas, window.desk.front
+    if front is not None and not (canvas is not None and canvas.cancel_gesture()):
+        front.undo()
+
+
+def redo(window: "Window") -> None:
+    """Show the step after."""
+    if window.desk.front is not None:
+        window.desk.front.redo()
+
+
+def copy(window: "Window") -> None:
+    """Put the selected layers on the clipboard, as a picture with alpha and as a PNG file."""
+    front = window.desk.front
+    if front is not None:
+        data = window.pictures.mime_of_layers(front.selected)
+        QGuiApplication.clipboard().setMimeData(data)
+
+
+def copy_merged(window: "Window") -> None:
+    """Put the composite on the clipboard."""
+    QGuiApplication.clipboard().setMimeData(window.pictures.mime_of_document())
+
+
+def paste(window: "Window") -> None:
+    """Make layers of what is on the clipboard, in the middle of the canvas."""
+    data = QGuiApplication.clipboard().mimeData()
+    paths = dropped_paths(data)
+    image = dropped_image(data)
+    if image is not None:
+        window.files.place_image(image, tr("Pasted"))
+    elif paths:
+        window.files.place(paths)
+    else:
+        window.messages.say(tr("There is no picture on the clipboard."))
+
+
+def swap_colours(window: "Window") -> None:
+    """Exchange the two colours."""
+    front = window.desk.front
+    if front is not None:
+        front.set_colours(front.background, front.foreground)
+
+
+def default_colours(window: "Window") -> None:
+    """Black on white."""
+    if window.desk.front is not None:
+        window.desk.front.set_colours((0, 0, 0), (255, 255, 255))
+
+
+def canvas_size(window: "Window") -> None:
+    """Ask for another canvas size."""
+    document = window.desk.document
+    if document is None:
+        return
+    dialog = CanvasSizeDialog(document.size, window)
+    if dialog.exec() == CanvasSizeDialog.DialogCode.Accepted:
+        size, shift = dialog.answer()
+        if size != document.size:
+            window.desk.do(ResizeCanvas(size, shift), tr("Canvas size"))
+
+
+def fit_canvas(window: "Window") -> None:
+    """Make the canvas just hold every layer."""
+    document = window.desk.document
+    if document is None:
+        return
+    rect = union(layer.rect for layer in document.layers)
+    if rect.is_empty:
+        window.messages.say(tr("The layers are empty."))
+    elif rect != document.rect:
+        edit = ResizeCanvas(rect.size, Point(-rect.x0, -rect.y0))
+        window.desk.do(edit, tr("Fit canvas to layers"))

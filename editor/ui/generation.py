@@ -1,0 +1,108 @@
+"""The window's side of generation: what is asked goes to the queue, what happens is shown."""
+
+import logging
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from editor.document.document import Document
+from editor.document.geometry import Size
+from editor.document.layer import LayerId
+from editor.generation import Asked
+from editor.jobs import Job, Jobs
+from editor.ui.canvas_painter import Placeholder
+from editor.ui.desk import Desk
+from editor.ui.qimage import image_from_rgba
+from editor.ui.words import progress_line
+from editor.workspace import Workspace
+from generator.request import ErrorKind, GenerationError, Progress
+
+log = logging.getLogger(__name__)
+
+NEW_SIDE = 1024  # of the document that a prompt into an empty window opens
+
+
+class Generation(QObject):
+    """Between the prompt bar, the recipe panel and the queue."""
+
+    said = Signal(str)
+    failed = Signal(str, object)  # a sentence, and what to call to try again
+    submitted = Signal()
+    running_changed = Signal(bool, object)  # whether a job of the front runs, its Progress or None
+    placeholders_changed = Signal(object)  # tuple[Placeholder, ...] of the front
+
+    def __init__(self, desk: Desk, jobs: Jobs, parent: QObject | None = None) -> None:
+        """Follow desk and queue."""
+        super().__init__(parent)
+        self._desk = desk
+        self._jobs = jobs
+        desk.switched.connect(self._announce)
+        desk.closed.connect(self._on_closed)
+        jobs.job_added.connect(self._announce)
+        jobs.job_progressed.connect(self._announce)
+        jobs.job_finished.connect(self._on_finished)
+        jobs.job_failed.connect(self._on_failed)
+
+    @Slot(object)
+    def submit(self, asked: Asked) -> None:
+        """Queue what was asked; an empty window gets a document first."""
+        front = self._desk.front
+        opened = front is None
+        if front is None:
+            front = Workspace(Document(size=Size(NEW_SIDE, NEW_SIDE)), self.tr("New"))
+        try:
+            self._jobs.submit(front, asked)
+        except GenerationError as error:
+            self.failed.emit(str(error), None)
+            return
+        if opened:
+            self._desk.open(front)
+        self.submitted.emit()
+
+    @Slot()
+    def cancel_running(self) -> None:
+        """Stop the first job of the document in front."""
+        mine = self._mine()
+        if mine:
+            self._jobs.cancel(mine[0])
+
+    def _mine(self) -> list[Job]:
+        return [job for job in self._jobs.jobs if job.workspace is self._desk.front]
+
+    @Slot()
+    def _announce(self) -> None:
+        mine = self._mine()
+        progress = mine[0].progress if mine else None
+        self.running_changed.emit(bool(mine), progress)
+        self.placeholders_changed.emit(tuple(map(_placeholder, mine)))
+
+    @Slot(object, object)
+    def _on_finished(self, job: Job, layer: LayerId) -> None:
+        if job.workspace is not self._desk.front:
+            self.said.emit(self.tr("“{0}” is done in another document.").format(job.title))
+        self._announce()
+
+    @Slot(object, object)
+    def _on_failed(self, job: Job, error: GenerationError) -> None:
+        self._announce()
+        if error.kind is ErrorKind.CANCELLED:
+            self.said.emit(self.tr("“{0}” was cancelled.").format(job.title))
+            return
+        text = self.tr("“{0}” was not made: {1} Nothing was lost.").format(job.title, error)
+        self.failed.emit(text, partial(self.submit, replace(job.asked)))
+
+    @Slot(object)
+    def _on_closed(self, workspace: Workspace) -> None:
+        self._jobs.cancel_all_of(workspace)
+        self._announce()
+
+
+def _placeholder(job: Job) -> Placeholder:
+    progress: Progress | None = job.progress
+    share, preview = 0.0, None
+    if progress is not None:
+        share = progress.step / progress.steps if progress.steps else 0.0
+        if progress.preview is not None:
+            preview = image_from_rgba(progress.preview)
+    return Placeholder(job.box, f"{job.title}: {progress_line(progress)}", share, preview)

@@ -1,0 +1,175 @@
+"""Actions on what is shown: tools, zoom, panels, prompt, help. None is a step of history."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from editor.paths import log_folder
+from editor.ui.dialogs.about import AboutDialog, KeysDialog
+from editor.ui.theme import apply_theme, load_theme
+
+if TYPE_CHECKING:  # the window owns its actions
+    from editor.ui.window import Window
+
+SIZE_FACTOR = 1.25
+HARDNESS_STEP = 25
+
+
+def tr(text: str) -> str:
+    """Return a text of this file in the user's language."""
+    return QCoreApplication.translate("ViewActions", text)
+
+
+def about(window: "Window") -> None:
+    """Say what this is."""
+    AboutDialog(window).open()
+
+
+def show_keys(window: "Window") -> None:
+    """List every action that has a key."""
+    KeysDialog(window.actions_by_id, window).open()
+
+
+def show_log(window: "Window") -> None:
+    """Open the folder of logs in the system's file manager."""
+    folder = log_folder()
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        window.messages.say(tr("The log is in {0}.").format(folder))
+
+
+def describe(window: "Window") -> None:
+    """Put the cursor into the prompt."""
+    window.show_prompt(shown=True)
+    window.prompt.ask_focus()
+
+
+def generate(window: "Window") -> None:
+    """Make what the prompt says; behind a running job it waits."""
+    window.prompt.submit()
+
+
+def vary(window: "Window") -> None:
+    """Make another variant of the active layer."""
+    window.recipe_panel.vary.click()
+
+
+def cancel(window: "Window") -> None:
+    """Stop what the tool is doing, else the running job of this document."""
+    canvas = window.canvas
+    if canvas is None or not canvas.cancel_gesture():
+        window.generation.cancel_running()
+
+
+def zoom_in(window: "Window") -> None:
+    """Go to the next larger zoom."""
+    if window.canvas is not None:
+        window.canvas.zoom_in_steps(larger=True)
+
+
+def zoom_out(window: "Window") -> None:
+    """Go to the next smaller zoom."""
+    if window.canvas is not None:
+        window.canvas.zoom_in_steps(larger=False)
+
+
+def fit(window: "Window") -> None:
+    """Show the whole document."""
+    if window.canvas is not None:
+        window.canvas.fit()
+
+
+def actual(window: "Window") -> None:
+    """Show one pixel as one pixel."""
+    if window.canvas is not None:
+        window.canvas.zoom_to(1.0)
+
+
+def toggle_panels(window: "Window") -> None:
+    """Hide or show everything around the canvas."""
+    window.show_panels(shown=not window.actions_by_id["window.panels"].isChecked())
+
+
+def toggle_prompt(window: "Window") -> None:
+    """Hide or show the prompt bar."""
+    window.show_prompt(shown=not window.actions_by_id["window.prompt"].isChecked())
+
+
+def toggle_history(window: "Window") -> None:
+    """Hide or show the History panel."""
+    hidden = window.actions_by_id["window.history"].isChecked()
+    window.history_panel.setVisible(not hidden)
+
+
+def toggle_light(window: "Window") -> None:
+    """Change between dark and light."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        light = window.actions_by_id["window.light"].isChecked()
+        apply_theme(app, load_theme("light" if light else "dark"))
+        window.refresh_theme()
+
+
+def use_move(window: "Window") -> None:
+    """Take the move tool."""
+    window.tools.choose("move")
+
+
+def use_eyedropper(window: "Window") -> None:
+    """Take the eyedropper."""
+    window.tools.choose("eyedropper")
+
+
+def use_brush(window: "Window") -> None:
+    """Take the brush."""
+    window.tools.choose("brush")
+
+
+def use_eraser(window: "Window") -> None:
+    """Take the eraser."""
+    window.tools.choose("eraser")
+
+
+def use_hand(window: "Window") -> None:
+    """Take the hand."""
+    window.tools.choose("hand")
+
+
+def use_zoom(window: "Window") -> None:
+    """Take the zoom tool."""
+    window.tools.choose("zoom")
+
+
+def smaller(window: "Window") -> None:
+    """Make the brush smaller."""
+    _scale_brush(window, 1 / SIZE_FACTOR)
+
+
+def larger(window: "Window") -> None:
+    """Make the brush larger."""
+    _scale_brush(window, SIZE_FACTOR)
+
+
+def softer(window: "Window") -> None:
+    """Make the brush softer."""
+    _harden(window, -HARDNESS_STEP)
+
+
+def harder(window: "Window") -> None:
+    """Make the brush harder."""
+    _harden(window, HARDNESS_STEP)
+
+
+def _scale_brush(window: "Window", factor: float) -> None:
+    size = window.tools.number("size")
+    if size is not None:
+        grown = round(size * factor)
+        step = 1 if factor > 1 else -1
+        window.tools.set_number("size", grown if grown != size else size + step)
+
+
+def _harden(window: "Window", by: float) -> None:
+    hardness = window.tools.number("hardness")
+    if hardness is not None:
+        window.tools.set_number("hardness", hardness + by)

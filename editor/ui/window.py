@@ -1,0 +1,425 @@
+"""The window: builds the panels, places them, connects them. What they do is theirs."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.document.document import Place
+from editor.jobs import Jobs
+from editor.render import native
+from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Actions, words
+from editor.ui.background import Background
+from editor.ui.canvas import Canvas
+from editor.ui.canvas_area import CanvasArea
+from editor.ui.desk import Desk
+from editor.ui.dialogs.questions import Answer, ask_unsaved
+from editor.ui.display import Display
+from editor.ui.drag_drop import DragFolder
+from editor.ui.file_actions import resolve_lossy, save_then
+from editor.ui.files import Files
+from editor.ui.generation import Generation
+from editor.ui.history_panel import HistoryPanel
+from editor.ui.layer_actions import step_variant
+from editor.ui.layer_panel import LayerPanel
+from editor.ui.message_bar import MessageBar
+from editor.ui.models import Models
+from editor.ui.option_bar import OptionBar
+from editor.ui.pictures import Pictures
+from editor.ui.prompt_bar import PromptBar
+from editor.ui.queue_panel import QueuePanel
+from editor.ui.recent import Recent
+from editor.ui.recipe_panel import RecipePanel
+from editor.ui.status_bar import StatusBar
+from editor.ui.tab_strip import TabStrip
+from editor.ui.theme import RESOURCES, apply_theme, load_theme, preferred_theme
+from editor.ui.thumbnails import Thumbnails
+from editor.ui.tool_bar import ToolBar
+from editor.ui.tool_box import ToolBox
+from editor.ui.variant_strip import VariantStrip
+from editor.ui.welcome import Welcome
+from editor.workspace import Workspace
+from generator.client import GeneratorClient
+from generator.launch import window_threads
+from generator.thread import GeneratorThread
+
+log = logging.getLogger(__name__)
+
+TITLE = "Acetate"
+RIGHT_WIDTH = 315
+TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+
+
+class Window(QMainWindow):
+    """One window; `generator` is the thread that jobs run on, started when it is first needed."""
+
+    kernels_ready = Signal()
+
+    def __init__(self, generator: GeneratorThread, recent: Recent | None = None) -> None:
+        """Build everything; nothing is open."""
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.resize(1600, 1000)
+        self.setAcceptDrops(False)
+        self.desk = Desk(self)
+        self.tools = ToolBox(self)
+        self.recent = recent or Recent()
+        self.folder = DragFolder()
+        self.pictures = Pictures(self.desk, self.folder)
+        self.files = Files(self.desk, self.pictures, self)
+        self.jobs = Jobs(generator)
+        self.generation = Generation(self.desk, self.jobs, self)
+        self.generator = generator
+        self._background = Background(2, self)
+        self._thumbnails = Thumbnails(Background(1, self), self)
+        self._canvases: dict[Workspace, Canvas] = {}
+        self.messages = MessageBar()
+        self.prompt = PromptBar(None)
+        self.models = Models(self)
+        self._actions = Actions(self)
+        self.actions_by_id = self._actions.by_id
+        self._build_panels()
+        self._build_menus()
+        self._place()
+        self._connect()
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas in front."""
+        return self.area.canvas
+
+    def name_of(self, workspace: Workspace) -> str:
+        """Return what a document is called."""
+        return self.tabs.name_of(workspace)
+
+    # Building
+
+    def _build_panels(self) -> None:
+        desk, actions = self.desk, self.actions_by_id
+        self.options = OptionBar(desk, self.tools)
+        self.tool_bar = ToolBar(desk, self.tools, actions)
+        self.tabs = TabStrip(desk)
+        self.layer_panel = LayerPanel(desk, self._thumbnails, self.pictures.mime_of_layers, actions)
+        self.recipe_panel = RecipePanel(desk)
+        self.queue_panel = QueuePanel(self.jobs)
+        self.history_panel = HistoryPanel(desk)
+        self.status = StatusBar(desk)
+        self.strip = VariantStrip(desk, self._thumbnails)
+        self.welcome = Welcome(actions["file.new"], actions["file.open"], self.recent)
+        self.area = CanvasArea(self.welcome, self.prompt, self.strip)
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        menus = {}
+        for name, text in MENUS.items():
+            menus[name] = bar.addMenu(words(text))
+            menus[name].setObjectName(f"menu.{name}")
+        font = bar.font()
+        font.setWeight(font.Weight.DemiBold)
+        menus["acetate"].menuAction().setFont(font)
+        for row in ACTIONS:
+            if row.menu:
+                if row.id in LINE_BEFORE:
+                    menus[row.menu].addSeparator()
+                menus[row.menu].addAction(self.actions_by_id[row.id])
+
+    def _place(self) -> None:
+        self.right = QFrame()
+        self.right.setObjectName("RightColumn")
+        self.right.setFixedWidth(RIGHT_WIDTH)
+        column = QVBoxLayout(self.right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for panel, share in (
+            (self.layer_panel, 3),
+            (self.recipe_panel, 0),
+            (self.queue_panel, 0),
+            (self.history_panel, 2),
+        ):
+            column.addWidget(panel, share)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        for widget in (self.tabs, self.messages):
+            middle.addWidget(widget)
+        middle.addWidget(self.area, 1)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.tool_bar)
+        across.addLayout(middle, 1)
+        across.addWidget(self.right)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.options)
+        rows.addLayout(across, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        desk, files, generation = self.desk, self.files, self.generation
+        desk.opened.connect(self._on_opened)
+        desk.closed.connect(self._on_closed)
+        desk.switched.connect(self._on_switched)
+        desk.saved_changed.connect(self._show_title)
+        desk.refused.connect(self.messages.fail)
+        files.said.connect(self.messages.say)
+        files.failed.connect(self.messages.fail)
+        files.saved.connect(self._on_saved)
+        files.opened.connect(self._on_file_opened)
+        files.lossy.connect(self._on_lossy)
+        generation.said.connect(self.messages.say)
+        generation.failed.connect(self._on_job_failed)
+        generation.submitted.connect(self.prompt.take_new_seed)
+        generation.running_changed.connect(self.prompt.show_running)
+        generation.running_changed.connect(self.status.show_progress)
+        generation.placeholders_changed.connect(self._on_placeholders)
+        self.prompt.asked.connect(generation.submit)
+        self.prompt.cancel_asked.connect(generation.cancel_running)
+        self.prompt.left.connect(self._focus_canvas)
+        self.prompt.field.entered.connect(self._on_prompt_entered)
+        self.prompt.settings.model_chosen.connect(self.models.choose)
+        self.models.changed.connect(self._on_models_changed)
+        self.recipe_panel.asked.connect(generation.submit)
+        self.tabs.close_asked.connect(self.close_workspace)
+        self.layer_panel.files_dropped.connect(self._on_files_on_panel)
+        self.layer_panel.image_dropped.connect(self._on_image_on_panel)
+        self.welcome.files_dropped.connect(files.open)
+        self.welcome.image_dropped.connect(self._on_image_on_welcome)
+        self.welcome.recent_chosen.connect(self._on_recent_chosen)
+        self.strip.chosen.connect(self._on_variant_chosen)
+        self.strip.stepped.connect(self._on_variant_asked)
+        self.strip.changed.connect(self.area.place_strip)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    # Documents
+
+    @Slot(object)
+    def _on_opened(self, workspace: Workspace) -> None:
+        canvas = Canvas(workspace, self.tools, Display(workspace.document, self._background, self))
+        self._canvases[workspace] = canvas
+        canvas.view_changed.connect(self._on_view_changed)
+        canvas.colour_under_pointer.connect(self.status.show_colour)
+        canvas.refused.connect(self.messages.fail)
+        canvas.files_dropped.connect(self.files.place)
+        canvas.image_dropped.connect(self._on_image_on_canvas)
+        canvas.variant_asked.connect(self._on_variant_asked)
+
+    @Slot(object)
+    def _on_closed(self, workspace: Workspace) -> None:
+        self.area.remove_canvas(self._canvases.pop(workspace))
+
+    @Slot()
+    def _on_switched(self) -> None:
+        front = self.desk.front
+        self.area.show_canvas(None if front is None else self._canvases[front])
+        if front is None:
+            self.welcome.show_recent()
+        self._on_view_changed()
+        self._show_title()
+
+    @Slot()
+    def _show_title(self) -> None:
+        front = self.desk.front
+        self.setWindowTitle(TITLE if front is None else f"{self.name_of(front)}[*] - {TITLE}")
+        self.setWindowModified(front is not None and front.is_modified)
+
+    def close_workspace(self, workspace: Workspace) -> None:
+        """Close a document, after asking where it has changed."""
+        if self._may_close(workspace):
+            self.desk.close(workspace)
+
+    def _may_close(self, workspace: Workspace) -> bool:
+        """Whether a document can go now; where it is saved first, it is closed after that."""
+        if workspace.is_previewing:
+            workspace.cancel()
+        if not workspace.is_modified:
+            return True
+        self.desk.show(workspace)
+        answer = ask_unsaved(self, self.name_of(workspace))
+        if answer is Answer.YES:
+            save_then(self, workspace, lambda: self.desk.close(workspace))
+        return answer is Answer.NO
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask for each document that has changed; one that is being saved keeps the window."""
+        for workspace in self.desk.workspaces:
+            if not self._may_close(workspace):
+                event.ignore()
+                return
+            self.desk.close(workspace)
+        self.files.wait()
+        self.generator.stop()
+        self.folder.close()
+        event.accept()
+
+    # What files and jobs tell
+
+    @Slot(object, object)
+    def _on_saved(self, workspace: Workspace, path: Path) -> None:
+        self.status.note_saved(workspace)
+        self.recent.add(path)
+        self._show_title()
+
+    @Slot(object)
+    def _on_file_opened(self, path: Path) -> None:
+        self.recent.add(path)
+
+    @Slot(object)
+    def _on_lossy(self, lossy: object) -> None:
+        resolve_lossy(self, lossy)  # type: ignore[arg-type]  # the signal carries a Lossy
+
+    @Slot(str, object)
+    def _on_job_failed(self, text: str, again: object) -> None:
+        if callable(again):
+            self.messages.fail(text, self.tr("Try again"), again)
+        else:
+            self.messages.fail(text)
+
+    @Slot(object)
+    def _on_placeholders(self, placeholders: object) -> None:
+        if self.canvas is not None:
+            self.canvas.show_placeholders(placeholders)  # type: ignore[arg-type]  # a tuple of them
+
+    @Slot()
+    def _on_prompt_entered(self) -> None:
+        """Whoever writes a prompt wants a layer soon: the worker starts to load."""
+        if not self.generator.isRunning():
+            self.generator.start()
+
+    @Slot()
+    def _on_models_changed(self) -> None:
+        models = self.models
+        self.prompt.show_models(models.names)
+        self.prompt.show_capabilities(models.able, models.title)
+        self.options.show_model(models.title, models.state, models.role)
+
+    # What the canvas and drops tell
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        self.status.show_zoom(0 if self.canvas is None else self.canvas.zoom)
+        self.area.place_strip()
+
+    @Slot(int)
+    def _on_variant_asked(self, by: int) -> None:
+        step_variant(self, by)
+
+    @Slot(int)
+    def _on_variant_chosen(self, index: int) -> None:
+        active = self.desk.active_layer
+        shown = getattr(active, "variant", index)
+        step_variant(self, index - shown)
+
+    @Slot(object, object)
+    def _on_files_on_panel(self, paths: list[Path], place: Place) -> None:
+        self.files.place(paths, None, place)
+
+    @Slot(object, object)
+    def _on_image_on_panel(self, image: object, place: Place) -> None:
+        self.files.place_image(image, self.tr("Dropped"), None, place)  # type: ignore[arg-type]
+
+    @Slot(object, object)
+    def _on_image_on_canvas(self, image: object, at: tuple[float, float]) -> None:
+        self.files.place_image(image, self.tr("Dropped"), at)  # type: ignore[arg-type]
+
+    @Slot(object)
+    def _on_image_on_welcome(self, image: object) -> None:
+        self.files.place_image(image, self.tr("Dropped"))  # type: ignore[arg-type]
+
+    @Slot(object)
+    def _on_recent_chosen(self, path: Path) -> None:
+        self.files.open([path])
+
+    @Slot()
+    def _focus_canvas(self) -> None:
+        if self.canvas is not None:
+            self.canvas.setFocus()
+        else:
+            self.setFocus()
+
+    # What is shown
+
+    @Slot()
+    def after_first_paint(self) -> None:
+        """Begin what a window need not wait for: models, compiled kernels."""
+        self.models.look()
+        native.prepare(self.kernels_ready.emit)
+
+    def show_panels(self, *, shown: bool) -> None:
+        """Show or hide everything around the canvas."""
+        for widget in (self.right, self.tool_bar, self.options, self.status):
+            widget.setVisible(shown)
+
+    def show_prompt(self, *, shown: bool) -> None:
+        """Show or hide the prompt bar."""
+        self.prompt.setVisible(shown)
+        self.actions_by_id["window.prompt"].setChecked(not shown)
+        if not shown:
+            self._focus_canvas()
+
+    def refresh_theme(self) -> None:
+        """Paint again what is painted by hand."""
+        for widget in self.findChildren(QWidget):
+            widget.update()
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Watch the text field that has the focus, and nothing else."""
+        if before is not None and is_typed_into(before):
+            before.removeEventFilter(self)
+        if now is not None and is_typed_into(now):
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep shortcuts from firing while something is being typed.
+
+        Qt asks by a ShortcutOverride first; accepting it makes the key go to the field alone.
+        """
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if not self._actions.works_while_typing(QKeySequence(event.keyCombination())):
+                event.accept()
+                return True
+        return False
+
+
+def is_typed_into(widget: QWidget | None) -> bool:
+    """Whether keys that reach a widget are text."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, TEXT_FIELDS)
+
+
+def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
+    """Open the window with files in it, and return the exit code when it has been closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("acetate")
+    app.setApplicationDisplayName(TITLE)
+    app.setDesktopFileName("acetate")
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "acetate.svg")))
+    apply_theme(app, load_theme(preferred_theme(app)))
+    window = Window(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
+    window.show()
+    if files:
+        window.files.open(list(files))
+    QTimer.singleShot(0, window, window.after_first_paint)
+    return app.exec()
