@@ -3,6 +3,7 @@
 Knows nothing of jobs; when something is late or wrong, the client decides.
 """
 
+import atexit
 import contextlib
 import logging
 import os
@@ -60,6 +61,7 @@ class WorkerProcess:
         self.beaten_at = self.lived_at = time.monotonic()
         self._reader = threading.Thread(target=self._listen, name="worker-reader", daemon=True)
         self._reader.start()
+        atexit.register(self.end)  # else a thread that reads a pipe stands in Python's way
         self.send(Hello(options.backend, options.device, os.getpid()))
 
     @property
@@ -84,6 +86,7 @@ class WorkerProcess:
 
     def end(self, grace_s: float = 0.0) -> int | None:
         """End the process, asking first where there is grace; return how it exited."""
+        atexit.unregister(self.end)
         if grace_s > 0:
             self.send(Quit())
             self._wait(grace_s)

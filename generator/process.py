@@ -42,17 +42,14 @@ from generator.request import (
     GenerationError,
     GenerationRequest,
     GenerationResult,
-    Progress,
 )
+from generator.telling import Teller
 from generator.transport import Arena, Channel, sweep, unlink
 
 log = logging.getLogger(__name__)
 
 NICENESS = 10
 _BEAT_S = 0.5
-_STEP_S = 0.04  # steps that follow each other faster are not all told
-_PREVIEW_S = 0.1
-_PREVIEW_SIDE = 128
 _PARENT_GONE_S = 1.0
 
 
@@ -119,7 +116,7 @@ class Worker:
 
     def _generate(self, request: GenerationRequest) -> None:
         conditions, self._conditions = tuple(self._conditions), []
-        teller = _Teller(self._channel)
+        teller = Teller(self._channel.send)
         result = self._engine().generate(
             replace(request, conditions=conditions),
             teller.tell,
@@ -194,35 +191,6 @@ class Worker:
                 break
             time.sleep(0.01)
         os._exit(0)
-
-
-class _Teller:
-    """Passes progress on, but not more of it than a window can show."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._stage = ""
-        self._told_at = self._shown_at = 0.0
-
-    def tell(self, progress: Progress) -> None:
-        now = time.monotonic()
-        is_last = progress.step >= progress.steps
-        if progress.stage == self._stage and not is_last and now - self._told_at < _STEP_S:
-            return
-        preview = progress.preview
-        if preview is not None and (is_last or now - self._shown_at >= _PREVIEW_S):
-            self._shown_at = now
-            preview = _small(preview)
-        else:
-            preview = None
-        self._stage, self._told_at = progress.stage, now
-        self._channel.send(replace(progress, preview=preview))
-
-
-def _small(pixels: RGBA8) -> RGBA8:
-    """Every n-th pixel, so that no side is above `_PREVIEW_SIDE`."""
-    step = -(-max(pixels.shape[:2]) // _PREVIEW_SIDE)
-    return np.ascontiguousarray(pixels[::step, ::step])
 
 
 def _check_pixels(pixels: RGBA8) -> None:

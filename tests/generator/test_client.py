@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -5,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from generator.request import (
     Role,
     Task,
 )
+from generator.transport import Arena
 
 Ask = Callable[..., GenerationRequest]
 
@@ -223,6 +226,36 @@ def test_conditions_arrive_through_shared_memory(client: GeneratorClient, ask: A
     assert np.array_equal(result.layers[0].pixels, in_this_process.layers[0].pixels)
 
 
+def test_without_shared_memory_pictures_go_through_the_pipe(
+    client: GeneratorClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = client.generate(ask("disc", count=2)).layers
+    client.close()
+
+    def refuse(_cls: type[Arena], _size_bytes: int) -> Arena:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Arena, "create", classmethod(refuse))
+    condition = Condition(Role.BACKGROUND, np.zeros((200, 200, 4), np.uint8))
+    got = client.generate(ask("disc", count=2)).layers
+    assert [layer.pixels.tobytes() for layer in got] == [
+        layer.pixels.tobytes() for layer in expected
+    ]
+    assert client.generate(replace(ask("disc"), conditions=(condition,))).layers
+
+
+def test_program_that_forgets_to_close_its_client_ends_in_silence(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _PARENT, str(tmp_path / "log"), "disc", "2"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stderr == ""
+    assert not Path(f"/proc/{said.stdout.split()[0]}").exists()
+
+
 def test_task_that_an_engine_does_not_know_is_refused_in_words(client: GeneratorClient) -> None:
     with pytest.raises(GenerationError) as caught:
         client.generate(GenerationRequest("x", (64, 64), 1, task=Task.TOGETHER))
@@ -276,7 +309,7 @@ client = GeneratorClient("fake", log_file=Path(sys.argv[1]))
 client.start()
 print(client.worker_pid, flush=True)
 client.generate(
-    GenerationRequest(sys.argv[2], (2000, 1500), 1, count=64, steps=2),
+    GenerationRequest(sys.argv[2], (2000, 1500), 1, count=int(sys.argv[3]), steps=2),
     lambda progress: print(progress.stage, flush=True),
 )
 """
@@ -290,7 +323,7 @@ def test_worker_of_a_killed_client_ends_and_leaves_nothing(
     errors = tmp_path / "stderr"
     with errors.open("wb") as stderr:
         parent = subprocess.Popen(
-            [sys.executable, "-c", _PARENT, str(tmp_path / "log"), prompt],
+            [sys.executable, "-c", _PARENT, str(tmp_path / "log"), prompt, "64"],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
