@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSpinBox, QWidget
 from editor.ui.section import plain_label
 from editor.ui.theme import set_role
 
+HEIGHT = 23
 SCRUB_PIXELS = 2  # of the pointer for one step of the value
 
 
@@ -57,6 +58,7 @@ class NumberField(QFrame):
         """Make a field for least to most."""
         super().__init__()
         self.setObjectName("OptionField")
+        self.setFixedHeight(HEIGHT)
         self._label = ScrubLabel(name)
         self.spin = QSpinBox()
         self.spin.setRange(least, most)
@@ -66,7 +68,7 @@ class NumberField(QFrame):
         self.spin.setAccessibleName(name)
         self.spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         line = QHBoxLayout(self)
-        line.setContentsMargins(8, 2, 8, 2)
+        line.setContentsMargins(8, 0, 8, 0)
         line.setSpacing(6)
         line.addWidget(self._label)
         line.addWidget(self.spin, 1)
@@ -100,9 +102,10 @@ class TextField(QFrame):
         """Show name and value as plain text."""
         super().__init__()
         self.setObjectName("OptionField")
+        self.setFixedHeight(HEIGHT)
         self._value = plain_label(text)
         line: QHBoxLayout = QHBoxLayout(self)
-        line.setContentsMargins(8, 2, 8, 2)
+        line.setContentsMargins(8, 0, 8, 0)
         line.setSpacing(6)
         name_label: QWidget = plain_label(name, "quiet")
         line.addWidget(name_label)

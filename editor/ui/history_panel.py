@@ -23,6 +23,7 @@ class HistoryPanel(Section):
         self._model = QStandardItemModel(self)
         self.list = QListView()
         self.list.setModel(self._model)
+        self.list.setObjectName("HistoryList")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton
 
 from editor.document.document import Document, Place
 from editor.document.layer import BlendMode, Group, Layer, LayerId
@@ -21,7 +21,7 @@ from editor.edits.properties import (
 )
 from editor.ui.desk import Desk
 from editor.ui.fields import NumberField
-from editor.ui.layer_delegate import LayerDelegate
+from editor.ui.layer_delegate import ROW_HEIGHT, LayerDelegate
 from editor.ui.layer_model import LayerModel, MimeMaker
 from editor.ui.layer_view import LayerView
 from editor.ui.section import EDGE, Section, row
@@ -66,6 +66,8 @@ class LayerPanel(Section):
         self.body.addSpacing(8)
         self.body.addWidget(self.view, 1)
         self.body.addLayout(self._buttons())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.view.setMinimumHeight(2 * ROW_HEIGHT)
         self._connect(thumbnails)
         self._follow()
 
@@ -145,6 +147,7 @@ class LayerPanel(Section):
                     self.view.setExpanded(index, layer.open)
         self.view.verticalScrollBar().setValue(scroll)
         self._following = False
+        self.view.updateGeometry()
         count = 0 if document is None else sum(1 for _ in document.walk())
         self.set_note(str(count) if document is not None else "")
         self._follow_selection()

@@ -1,6 +1,6 @@
 """The layer list itself: a tree view that paints rows and turns gestures into requests."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragMoveEvent,
@@ -21,6 +21,10 @@ from editor.document.layer import Group
 from editor.ui.layer_delegate import INDENT, ROW_HEIGHT, LayerDelegate, Part, row_parts
 from editor.ui.layer_model import Index, LayerModel
 from editor.ui.theme import current_theme
+
+LEAST_ROWS = 4
+RIGHT = 300
+ROW_LINE = 0.6  # of the line between panels
 
 
 class LayerView(QTreeView):
@@ -67,6 +71,11 @@ class LayerView(QTreeView):
         """Return a row's rect in the viewport, indented as deep as it lies."""
         return self.visualRect(_plain(index))
 
+    def sizeHint(self) -> QSize:
+        """Return the height of all rows: the panel is no taller than it needs to be."""
+        rows = max(LEAST_ROWS, self._visible_rows())
+        return QSize(RIGHT, rows * ROW_HEIGHT)
+
     # Painting
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -77,7 +86,9 @@ class LayerView(QTreeView):
         selection = self.selectionModel()
         selected = selection is not None and selection.isSelected(_plain(index))
         painter.fillRect(full, theme.color("row_selected" if selected else "panel"))
-        painter.setPen(theme.color("line"))
+        line = theme.color("line")
+        line.setAlphaF(ROW_LINE)
+        painter.setPen(line)
         painter.drawLine(full.bottomLeft(), full.bottomRight())
         row = QStyleOptionViewItem(option)
         row.rect = self.visualRect(_plain(index))
@@ -92,6 +103,8 @@ class LayerView(QTreeView):
         self.setDropIndicatorShown(False)
         super().paintEvent(event)
         self.setDropIndicatorShown(shown)
+        if self._layers.rowCount() == 0:
+            self._paint_invitation()
         if self._drop is not None:
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,6 +114,15 @@ class LayerView(QTreeView):
             else:
                 painter.drawRoundedRect(self._drop.adjusted(1, 1, -2, -2), 4, 4)
             painter.end()
+
+    def _paint_invitation(self) -> None:
+        """An empty list says how it is filled."""
+        painter = QPainter(self.viewport())
+        painter.setPen(current_theme().color("quiet"))
+        words = self.tr("No layers yet.\nDescribe one, or drop a picture here.")
+        rect = self.viewport().rect().adjusted(12, 20, -12, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
+        painter.end()
 
     # Pointer
 

@@ -34,8 +34,12 @@ class Welcome(QWidget):
         self._recent = recent
         self._is_over = False
         self.setAcceptDrops(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 40, 40, 150)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(40, 40, 40, 150)
+        column = QVBoxLayout()
+        across.addStretch(1)
+        across.addLayout(column)
+        across.addStretch(1)
         column.setSpacing(10)
         column.addStretch(2)
         column.addWidget(plain_label(self.tr("Pictures from transparent sheets"), "title"))

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -38,6 +38,7 @@ from editor.ui.generation import Generation
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
+from editor.ui.menu_bar import MenuBar
 from editor.ui.message_bar import MessageBar
 from editor.ui.models import Models
 from editor.ui.option_bar import OptionBar
@@ -63,6 +64,7 @@ log = logging.getLogger(__name__)
 
 TITLE = "Acetate"
 RIGHT_WIDTH = 315
+TITLE_BAR = 32  # about what the window manager adds on top
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -75,8 +77,7 @@ class Window(QMainWindow):
         """Build everything; nothing is open."""
         super().__init__()
         self.setWindowTitle(TITLE)
-        self.resize(1600, 1000)
-        self.setAcceptDrops(False)
+        self.resize(fitting_size())
         self.desk = Desk(self)
         self.tools = ToolBox(self)
         self.recent = recent or Recent()
@@ -125,14 +126,12 @@ class Window(QMainWindow):
         self.area = CanvasArea(self.welcome, self.prompt, self.strip)
 
     def _build_menus(self) -> None:
-        bar = self.menuBar()
+        bar = MenuBar()
+        self.setMenuBar(bar)
         menus = {}
         for name, text in MENUS.items():
             menus[name] = bar.addMenu(words(text))
             menus[name].setObjectName(f"menu.{name}")
-        font = bar.font()
-        font.setWeight(font.Weight.DemiBold)
-        menus["acetate"].menuAction().setFont(font)
         for row in ACTIONS:
             if row.menu:
                 if row.id in LINE_BEFORE:
@@ -147,10 +146,10 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for panel, share in (
-            (self.layer_panel, 3),
+            (self.layer_panel, 0),
             (self.recipe_panel, 0),
             (self.queue_panel, 0),
-            (self.history_panel, 2),
+            (self.history_panel, 1),
         ):
             column.addWidget(panel, share)
         middle = QVBoxLayout()
@@ -401,6 +400,13 @@ class Window(QMainWindow):
         return False
 
 
+def fitting_size() -> QSize:
+    """Return the size of a new window: as designed, or what the screen has."""
+    screen = QApplication.primaryScreen()
+    space = screen.availableSize() - QSize(0, TITLE_BAR)
+    return QSize(1600, 1000).boundedTo(space)
+
+
 def is_typed_into(widget: QWidget | None) -> bool:
     """Whether keys that reach a widget are text."""
     if isinstance(widget, QComboBox):
@@ -419,6 +425,7 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     apply_theme(app, load_theme(preferred_theme(app)))
     window = Window(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
     window.show()
+    window.area.setFocus()
     if files:
         window.files.open(list(files))
     QTimer.singleShot(0, window, window.after_first_paint)
