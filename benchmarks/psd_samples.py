@@ -22,6 +22,7 @@ from editor.document.layer import BlendMode
 from editor.formats import FormatError, Loaded, read
 from editor.formats.flatten import on_white
 from editor.formats.psd import parse
+from editor.formats.psd.resources import VERSION_INFO
 from editor.render.composite import composite
 
 NEAR = 3  # levels
@@ -51,6 +52,7 @@ class Verdict:
 def compared(path: Path) -> Verdict:
     """Return how near our composite of a file's layers is to the picture stored in it."""
     try:
+        read(path)
         with tempfile.TemporaryDirectory() as folder:
             loaded = read(blackened(path, Path(folder)))
     except FormatError as error:
@@ -69,12 +71,15 @@ def compared(path: Path) -> Verdict:
 
 def why_not(path: Path, loaded: Loaded) -> str:
     """Return why a file cannot be compared, or nothing."""
-    header = parse.structure(path.read_bytes()).header
+    found = parse.structure(path.read_bytes())
+    header = found.header
+    if found.resources.get(VERSION_INFO, b"\1" * 5)[4] == 0:
+        return "the file says that it stores no merged picture"
     if header.mode != 3 or header.depth != 8:
         words = {0: "bitmap", 1: "greyscale", 2: "indexed", 3: "RGB", 4: "CMYK", 7: "multichannel"}
         mode = words.get(header.mode, {8: "duotone", 9: "Lab"}.get(header.mode, "?"))
         return f"{header.depth}-bit {mode}: colours are converted"
-    if not parse.layers(path.read_bytes(), parse.structure(path.read_bytes())).records:
+    if not parse.layers(path.read_bytes(), found).records:
         return "no layers: the merged picture is all there is"
     if any(each.blend_mode is BlendMode.DISSOLVE for each in loaded.document.walk()):
         return "dissolve: Photoshop's noise is its own"
@@ -121,14 +126,16 @@ def table(verdicts: list[Verdict]) -> str:
         "",
         f"{len(verdicts)} files: {len(made)} compared, {good} of them passed.",
         "",
+        "What is not compared: converted colours, dissolve, effects, fill opacity where it is not",
+        "the same as opacity, knockouts, adjustments, and files without a merged picture.",
+        "",
         "| file | size | layers | within 3 levels | largest difference | |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for each in sorted(made, key=lambda verdict: (verdict.passes, verdict.name)):
         word = "passed" if each.passes else "**not passed**"
-        lines.append(
-            f"| {each.name} | {each.size} | {each.layers} | {each.near:.2%} | {each.worst} | {word} |"
-        )
+        figures = f"{each.near:.2%} | {each.worst}"
+        lines.append(f"| {each.name} | {each.size} | {each.layers} | {figures} | {word} |")
     lines += ["", "## Not compared", "", "| file | layers | why |", "| --- | --- | --- |"]
     for each in verdicts:
         if each.near is None:

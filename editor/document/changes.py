@@ -156,6 +156,8 @@ def _agree(a: Pixels, a_offset: Point, b: Pixels, b_offset: Point) -> bool:
     """Whether pixels agree in the document, however each divides its place in offset and tiles."""
     if a_offset == b_offset:
         return same_pixels(a, b)
+    if a.content.is_empty or b.content.is_empty:
+        return a.content.is_empty and b.content.is_empty
     rect = a.content.moved(*a_offset)
     if rect != b.content.moved(*b_offset):
         return False
@@ -168,6 +170,8 @@ def _same_mask(a: Mask | None, b: Mask | None) -> bool:
         return a is b
     if (a.enabled, a.linked, a.coverage.outside) != (b.enabled, b.linked, b.coverage.outside):
         return False
+    if a.rect.is_empty or b.rect.is_empty:
+        return a.rect.is_empty and b.rect.is_empty
     if a.rect != b.rect:
         return False
     return bool((a.coverage.read(a.coverage.content) == b.coverage.read(b.coverage.content)).all())

@@ -3,8 +3,9 @@
 Every size is known before anything is decoded, and nothing is decoded beyond it.
 """
 
+import zlib
+
 import numpy as np
-from isal import isal_zlib
 from numpy.typing import NDArray
 
 from editor.formats.psd.parse import Buffer, ChannelPlace, DamagedError, Structure
@@ -114,8 +115,8 @@ def _unpacked(data: Plane, counts: NDArray[np.int64], shape: tuple[int, int]) ->
 
 def _inflated(data: Plane, size: int) -> Plane:
     try:
-        body = isal_zlib.decompressobj().decompress(data, size)
-    except isal_zlib.IsalError as error:
+        body = zlib.decompressobj().decompress(data.tobytes(), size)
+    except zlib.error as error:
         raise DamagedError from error
     if len(body) != size:
         raise DamagedError

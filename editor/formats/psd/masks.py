@@ -1,6 +1,8 @@
 """The masks of a PSD's layer, of pixels and of paths, as the one mask that our layers have."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +16,8 @@ from editor.formats.psd.quirks import Kind, vector_mask
 from editor.formats.psd.records import MASK_DISABLED, MASK_UNLINKED
 
 _USER, _REAL = -2, -3
-_RENDERED, _HAS_PARAMETERS = 8, 16
-_USER_DENSITY, _USER_FEATHER = 1, 2
+_RENDERED = 8
+_USER_DENSITY, _USER_FEATHER, _PATH_DENSITY, _PATH_FEATHER = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,38 +31,83 @@ class FoundMask:
 def mask_of(record: Record, kind: Kind, buffer: Buffer, found: Structure) -> FoundMask:
     """Return a layer's mask in document coordinates; raises `DamagedError`.
 
-    Where a path takes part, Photoshop stores what it rendered from mask and path; the pixels of
-    shapes and fills have their path in their alpha already.
+    Where a path takes part, Photoshop stores what it rendered from mask and path, without their
+    densities; the pixels of shapes and fills have their path in their alpha already.
     """
-    user, path = record.mask, vector_mask(record)
-    if path is not None and vector.is_disabled(path):
-        path = None
+    stored, path = record.mask, _active_path(record)
     in_pixels = kind in (Kind.SHAPE, Kind.FILL) and not record.rect.is_empty
-    if user is not None and user.real is not None:
-        if in_pixels:
-            return FoundMask(_mask(record, user.real, _REAL, buffer, found))
-        return _said(record, _mask(record, user, _USER, buffer, found))
-    if user is not None and user.flags & _RENDERED:
-        if in_pixels:
-            return FoundMask()
-        return _said(record, _mask(record, user, _USER, buffer, found))
-    mask = None if user is None else _mask(record, user, _USER, buffer, found)
+    user = _mask(record, _users(stored), buffer, found)
+    density = _densities(stored)
+    said = list(_feather(record))
+    if user is not None and density.user < 255:
+        user = _thinned(user, density.user, record.rect.united(_canvas(found)))
     if path is None or in_pixels:
-        return FoundMask(*_with_parameters(record, mask, found))
+        return FoundMask(user, tuple(said))
+    said.append(f"The vector mask of “{record.name}” arrived as pixels.")
+    if stored is not None and stored.flags & _RENDERED and density == Densities():
+        return FoundMask(_mask(record, Part(_USER, stored), buffer, found), tuple(said))
     drawn = vector.rasterised(path, Size(found.header.width, found.header.height))
     if drawn is None:
-        return FoundMask(mask, (f"The vector mask of “{record.name}” is too large to draw.",))
-    return _said(record, _crossed(mask, drawn, found))
+        return FoundMask(user, (*said, f"That of “{record.name}” is too large to draw."))
+    shape = Mask(drawn)
+    if density.path < 255:
+        shape = _thinned(shape, density.path, record.rect.united(_canvas(found)))
+    return FoundMask(_crossed(user, shape), tuple(said))
 
 
-def _said(record: Record, mask: Mask | None) -> FoundMask:
-    return FoundMask(mask, (f"The vector mask of “{record.name}” arrived as pixels.",))
+class Part(NamedTuple):
+    """A mask of a record and the channel that holds it."""
+
+    channel: int
+    mask: MaskRecord
 
 
-def _mask(
-    record: Record, part: MaskRecord, number: int, buffer: Buffer, found: Structure
-) -> Mask | None:
-    place = next((each for each in record.channels if each.number == number), None)
+class Densities(NamedTuple):
+    """How much of what they hide the user's mask and the path really hide, 0 to 255."""
+
+    user: int = 255
+    path: int = 255
+
+
+def _active_path(record: Record) -> bytes | None:
+    path = vector_mask(record)
+    return None if path is None or vector.is_disabled(path) else path
+
+
+def _users(stored: MaskRecord | None) -> Part | None:
+    """Return the mask that the user made, which is not the one that was rendered."""
+    if stored is None:
+        return None
+    if stored.real is not None:
+        return Part(_REAL, stored.real)
+    return None if stored.flags & _RENDERED else Part(_USER, stored)
+
+
+def _densities(stored: MaskRecord | None) -> Densities:
+    """Return the densities among a mask's parameters: a byte of flags, then what they announce."""
+    body = b"" if stored is None else stored.parameters
+    given = body[0] if body else 0
+    at, user, path = 1, 255, 255
+    if given & _USER_DENSITY and at < len(body):
+        user, at = body[at], at + 1
+    if given & _USER_FEATHER:
+        at += 8
+    if given & _PATH_DENSITY and at < len(body):
+        path = body[at]
+    return Densities(user, path)
+
+
+def _feather(record: Record) -> Iterator[str]:
+    body = b"" if record.mask is None else record.mask.parameters
+    if body and body[0] & (_USER_FEATHER | _PATH_FEATHER):
+        yield f"The mask of “{record.name}” has a feather, which is not shown."
+
+
+def _mask(record: Record, chosen: Part | None, buffer: Buffer, found: Structure) -> Mask | None:
+    if chosen is None:
+        return None
+    part = chosen.mask
+    place = next((each for each in record.channels if each.number == chosen.channel), None)
     if place is None:
         return None
     outside = 255 if part.outside >= 128 else 0
@@ -77,22 +124,6 @@ def _mask(
     )
 
 
-def _with_parameters(
-    record: Record, mask: Mask | None, found: Structure
-) -> tuple[Mask | None, tuple[str, ...]]:
-    """Return the mask with its density worked in; feather, which blurs it, is only told."""
-    body = b"" if record.mask is None else record.mask.parameters
-    if mask is None or not body:
-        return mask, ()
-    given, said = body[0], []
-    if given & _USER_FEATHER:
-        said.append(f"The mask of “{record.name}” has a feather, which is not shown.")
-    if given & _USER_DENSITY and len(body) > 1 and body[1] < 255:
-        mask = _thinned(mask, body[1], record.rect.united(_canvas(found)))
-        said.append(f"The density of the mask of “{record.name}” was worked into it.")
-    return mask, tuple(said)
-
-
 def _thinned(mask: Mask, density: int, rect: Rect) -> Mask:
     """Return a mask that hides less; what is outside it can only be 0 or 255, so it grows."""
     rect = rect.united(mask.rect)
@@ -102,17 +133,14 @@ def _thinned(mask: Mask, density: int, rect: Rect) -> Mask:
     return replace(mask, coverage=coverage, offset=Point(rect.x0, rect.y0))
 
 
-def _crossed(mask: Mask | None, drawn: Coverage, found: Structure) -> Mask:
+def _crossed(user: Mask | None, shape: Mask) -> Mask:
     """Return a path's coverage times the user's mask."""
-    if mask is None or not mask.enabled:
-        return Mask(drawn)
-    rect = _canvas(found)
-    product = _levels(mask, rect).astype(np.uint16) * drawn.read(rect)
-    return replace(
-        mask,
-        coverage=Coverage.from_array(((product + 127) // 255).astype(np.uint8)),
-        offset=Point(0, 0),
-    )
+    if user is None or not user.enabled:
+        return shape
+    rect = shape.rect
+    product = _levels(user, rect).astype(np.uint16) * _levels(shape, rect)
+    coverage = Coverage.from_array(((product + 127) // 255).astype(np.uint8))
+    return replace(user, coverage=coverage, offset=Point(rect.x0, rect.y0))
 
 
 def _levels(mask: Mask, rect: Rect) -> Grey8:

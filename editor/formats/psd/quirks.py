@@ -14,7 +14,7 @@ from editor.formats.psd.parse import Record
 _ADJUSTMENTS = frozenset(
     b"brit levl curv expA vibA hue2 blnc blwh phfl mixr clrL nvrt post thrs selc grdm".split()
 ) | {b"hue "}
-_FILLS = (b"SoCo", b"GdFl", b"PtFl")
+_FILLS = (b"SoCo", b"GdFl", b"PtFl", b"vscg")
 _VECTOR_MASKS = (b"vmsk", b"vsms")
 _TEXTS = (b"TySh", b"tySh")
 _SMART_OBJECTS = (b"PlLd", b"SoLd", b"SoLE")

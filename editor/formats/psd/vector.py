@@ -1,4 +1,4 @@
-"""Vector masks and solid fills of a PSD as pixels: paths flattened and filled four times too large.
+"""Vector masks and solid fills of a PSD as pixels: paths flattened and filled.
 
 Paths are closed cubic Bezier curves whose points are fractions of the canvas.
 """
@@ -7,21 +7,21 @@ import struct
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from editor.document.geometry import Point, Rect, Size
 from editor.document.pixels import Coverage
+from editor.formats.psd.outline import covered
 
-_SCALE = 4
 _CURVE_STEPS = 24
 _RECORD = 26
 _CLOSED_LENGTH, _OPEN_LENGTH, _INITIAL_FILL = 0, 3, 8
 _KNOTS = (1, 2, 4, 5)
 _INVERT, _DISABLE = 1, 4
-_EXCLUDE, _COMBINE, _SUBTRACT, _INTERSECT = 0, 1, 2, 3
+_EXCLUDE, _SUBTRACT, _INTERSECT = 0, 2, 3  # 1, and what is unknown, unites
 _MAX_PIXELS = 2**26
 
 Points = NDArray[np.float64]  # (n, 2), x and y in pixels
+Shares = NDArray[np.float32]  # (h, w), how much of each pixel is covered, 0 to 1
 
 
 def is_disabled(block: bytes) -> bool:
@@ -35,19 +35,12 @@ def rasterised(block: bytes, canvas: Size) -> Coverage | None:
     if canvas.width * canvas.height > _MAX_PIXELS:
         return None
     starts_full, paths = _paths(block[8:], canvas)
-    size = (canvas.width * _SCALE, canvas.height * _SCALE)
-    drawn = np.full((size[1], size[0]), starts_full, bool)
+    drawn = np.full((canvas.height, canvas.width), starts_full, np.float32)
     for operation, points in paths:
-        picture = Image.new("1", size)
-        if len(points) > 2:
-            ImageDraw.Draw(picture).polygon([tuple(each) for each in points * _SCALE - 0.5], fill=1)
-        _combine(drawn, np.asarray(picture), operation)
+        _combine(drawn, covered(points, canvas), operation)
     if flags & _INVERT:
-        drawn = ~drawn
-    blocks = drawn.reshape(canvas.height, _SCALE, canvas.width, _SCALE)
-    share = blocks.sum(axis=(1, 3), dtype=np.uint16) * np.uint16(255)
-    levels = ((share + _SCALE**2 // 2) // _SCALE**2).astype(np.uint8)
-    return Coverage.from_array(levels, Point(0, 0), outside=0)
+        drawn = 1 - drawn
+    return Coverage.from_array(np.rint(drawn * 255).astype(np.uint8), Point(0, 0), outside=0)
 
 
 def solid_colour(block: bytes) -> tuple[int, int, int] | None:
@@ -67,15 +60,15 @@ def filled(colour: tuple[int, int, int], rect: Rect) -> NDArray[np.uint8]:
     return np.full((rect.height, rect.width, 4), (*colour, 255), np.uint8)
 
 
-def _combine(drawn: NDArray[np.bool_], path: NDArray[np.bool_], operation: int) -> None:
+def _combine(drawn: Shares, path: Shares, operation: int) -> None:
     if operation == _EXCLUDE:
-        drawn ^= path
+        drawn += path - 2 * drawn * path
     elif operation == _SUBTRACT:
-        drawn &= ~path
+        drawn *= 1 - path
     elif operation == _INTERSECT:
-        drawn &= path
+        drawn *= path
     else:
-        drawn |= path
+        drawn += path - drawn * path
 
 
 def _paths(body: bytes, canvas: Size) -> tuple[bool, list[tuple[int, Points]]]:

@@ -1,8 +1,11 @@
 """Documents that hypothesis makes: everything a layer can be, small."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import strategies as st
+from PIL import ImageCms
 
 from editor.document.document import Document, Guide, Orientation
 from editor.document.geometry import Point, Rect, Size
@@ -141,3 +144,67 @@ def small_document():
     )
     group = Group(id=LayerId("two"), name="Fruit", children=(layer,))
     return Document(size=Size(100, 80), layers=(group,), dpi=300.0)
+
+
+def rich_layers(rng):
+    """Return layers bottom first: every mode, every property, every odd place."""
+    places = [Point(0, 0), Point(-30, -20), Point(150, 120), Point(400, -300), Point(10, 40)]
+    names = ["Himmel", "日本語", "Привет", "طبقة", "fox 🦊", "Layer & <b>"]
+    labels, layers = list(Label), []
+    for index, mode in enumerate(MODES):
+        array = rng.integers(0, 256, (60 + index, 90, 4), dtype=np.uint8)
+        array[: 5 + index, :, 3] = 0
+        layers.append(
+            PixelLayer(
+                id=new_layer_id(),
+                name=f"{names[index % len(names)]} {mode.value}",
+                opacity=(255 - 3 * index) / 255,
+                blend_mode=mode,
+                visible=index % 7 != 3,
+                locks=Locks(index % 2 == 0, index % 3 == 0, index % 5 == 0),
+                clipped=index % 4 == 2,
+                label=labels[index % len(labels)],
+                pixels=Pixels.from_array(array, places[index % len(places)]),
+            )
+        )
+    return layers
+
+
+@pytest.fixture
+def rich_document():
+    """Give a document with nested groups, masks and all that `rich_layers` has."""
+    rng = np.random.default_rng(11)
+    layers = rich_layers(rng)
+    grey = rng.integers(0, 256, (70, 80), dtype=np.uint8)
+    masks = [
+        Mask(Coverage.from_array(grey, Point(20, -10))),
+        Mask(Coverage.from_array(grey, Point(5, 5), outside=255), Point(7, 9), linked=False),
+        Mask(Coverage.full(0), enabled=False),
+    ]
+    layers[4] = replace(layers[4], mask=masks[0])
+    layers[9] = replace(layers[9], mask=masks[1])
+    layers[14] = replace(layers[14], mask=masks[2])
+    recipe = Recipe(task="layer", prompt="красное яблоко 🍎 <&>", seed=2**60, model="pocket")
+    layers[6] = replace(layers[6], recipe=recipe, model_visible=False)
+    empty = PixelLayer(id=new_layer_id(), name="Empty", pixels=Pixels.empty())
+    inner = Group(id=new_layer_id(), name="Inner", children=tuple(layers[8:12]), open=False)
+    isolated = Group(
+        id=new_layer_id(),
+        name="Isoliert",
+        blend_mode=BlendMode.MULTIPLY,
+        opacity=200 / 255,
+        mask=masks[1],
+        children=(layers[12], inner, *layers[13:17]),
+        label=Label.VIOLET,
+    )
+    through = Group(
+        id=new_layer_id(), name="グループ", visible=False, children=(isolated, *layers[17:20])
+    )
+    nothing = Group(id=new_layer_id(), name="Nothing", children=())
+    return Document(
+        size=Size(200, 160),
+        layers=(*layers[:8], through, nothing, empty, *layers[20:]),
+        dpi=143.7,
+        icc=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
+        guides=(Guide(Orientation.VERTICAL, 12.5), Guide(Orientation.HORIZONTAL, 100.0)),
+    )
