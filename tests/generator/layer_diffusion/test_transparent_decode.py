@@ -57,7 +57,7 @@ def _inputs(height: int, width: int) -> tuple[Tensor, Tensor]:
     return torch.rand(1, 3, height, width, generator=rng), latent
 
 
-@pytest.mark.parametrize("case", ["small", "wide"])
+@pytest.mark.parametrize("case", ["small", "sq", "wide"])
 def test_one_pass_is_the_vectors(
     published: LatentTransparencyDecoder, stored: dict[str, Tensor], case: str
 ) -> None:
@@ -72,20 +72,24 @@ def test_one_pass_is_the_vectors(
     for hook in hooks:
         hook.remove()
     assert (raw - stored[f"{case}.raw"]).abs().max() < 5e-5
+    assert set(seen) == {"before_down3", "mid"}
     for place, hidden in seen.items():
-        assert (hidden - stored[f"{case}.{place}"]).abs().max() < 2e-4
+        if case != "sq":  # which stores no hidden state
+            assert (hidden - stored[f"{case}.{place}"]).abs().max() < 2e-4
     once = decoded_once(published, stored[f"{case}.pixel"], stored[f"{case}.latent"])
     assert torch.equal(once, raw.clamp(0, 1))
 
 
-def test_nothing_decodes_to_the_vector(
+def test_nothing_and_pixels_alone_decode_to_the_vectors(
     published: LatentTransparencyDecoder, stored: dict[str, Tensor]
 ) -> None:
     raw = published(torch.zeros(1, 3, 64, 64), torch.zeros(1, 4, 8, 8))
     assert (raw - stored["small.raw_all_zero"]).abs().max() < 5e-5
+    raw = published(stored["sq.pixel"], torch.zeros(1, 4, 16, 16))
+    assert (raw - stored["sq.raw_zero_latent"]).abs().max() < 5e-5
 
 
-@pytest.mark.parametrize(("case", "batched"), [("small", False), ("wide", True)])
+@pytest.mark.parametrize(("case", "batched"), [("small", False), ("sq", True), ("wide", True)])
 def test_the_median_is_the_vectors(
     published: LatentTransparencyDecoder, stored: dict[str, Tensor], case: str, batched: bool
 ) -> None:
@@ -109,7 +113,7 @@ def test_the_vectors_passes_have_the_vectors_median(stored: dict[str, Tensor]) -
     assert torch.equal(passes.median(dim=0).values, stored["small.augmented"])
 
 
-@pytest.mark.parametrize("case", ["small", "wide"])
+@pytest.mark.parametrize("case", ["small", "sq", "wide"])
 def test_levels_are_truncated_as_released(stored: dict[str, Tensor], case: str) -> None:
     argb = stored[f"{case}.augmented"][0]
     assert np.array_equal(rgba_from_argb(argb), stored[f"{case}.rgba_uint8"].numpy())
