@@ -1,3 +1,4 @@
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,18 @@ QUERY = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q"
 KEY = "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k"
 
 
-@pytest.fixture
-def unet(meta: dict[str, Any], fill: Callable[[nn.Module, str], None]) -> UNet2DConditionModel:
-    """A tiny UNet of SDXL's topology, under the vectors' weights."""
+@pytest.fixture(scope="module")
+def _filled(meta: dict[str, Any], fill: Callable[[nn.Module, str], None]) -> UNet2DConditionModel:
     with torch.device("meta"):
         model = UNet2DConditionModel(**meta["unet_xl"]["config"])
     fill(model, meta["unet_xl"]["weights_prefix"])
     return model
+
+
+@pytest.fixture
+def unet(_filled: UNet2DConditionModel) -> UNet2DConditionModel:
+    """A tiny UNet of SDXL's topology, under the vectors' weights; the test's own."""
+    return copy.deepcopy(_filled)
 
 
 @pytest.fixture
