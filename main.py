@@ -71,6 +71,7 @@ def open_window(arguments: list[str]) -> int:
         say("There is no screen to open a window on; main.py --help lists what works without.")
         return 1
     try:
+        from editor.settings import backend_name
         from editor.ui.window import run
     except ModuleNotFoundError:
         raise
@@ -78,7 +79,7 @@ def open_window(arguments: list[str]) -> int:
         log.exception("the window's libraries cannot be loaded")
         say(f"The window cannot start ({error}); main.py doctor says what is missing.")
         return 1
-    return run(files)
+    return run(files, backend_name())
 
 
 def has_screen() -> bool:
