@@ -16,7 +16,7 @@ import bootstrap
 ROOT = Path(bootstrap.__file__).parent
 
 # Makes a real virtual environment (without pip), notes each call, and fails at what FAIL_AT names.
-INSTALLER = f"""#!{sys.executable}
+INSTALLER = """
 import os, subprocess, sys
 arguments = sys.argv[1:]
 with open(os.environ["CALLS"], "a") as calls:
@@ -49,16 +49,20 @@ class Place:
         (self.root / "main.py").write_text(PROGRAM)
         tools = folder / "tools"
         tools.mkdir()
+        (tools / "installer.py").write_text(INSTALLER)
         installer = tools / "uv"
-        installer.write_text(INSTALLER)
+        # A first line cannot name a Python whose path has spaces.
+        installer.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tools}/installer.py" "$@"\n')
         installer.chmod(0o755)
         self.path = f"{tools}{os.pathsep}{os.environ['PATH']}"
 
     def start(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        # Were the stand-in not found, pip must not go and fetch anything.
+        own = {"PATH": self.path, "CALLS": str(self.calls), "PIP_NO_INDEX": "1"}
         return subprocess.run(
             [sys.executable, str(self.root / "bootstrap.py"), *arguments],
             cwd=self.elsewhere,
-            env={**os.environ, "PATH": self.path, "CALLS": str(self.calls), **environment},
+            env={**os.environ, **own, **environment},
             capture_output=True,
             text=True,
             check=False,
