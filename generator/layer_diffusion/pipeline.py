@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, UNet2DConditionModel
+from diffusers.utils import logging as diffusers_logging
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, PreTrainedTokenizerFast
+from transformers.utils import logging as transformers_logging
 
 from generator.layer_diffusion.conditioning import TextConditioner
 from generator.layer_diffusion.matte import levelled, resized, to_rgba8
@@ -153,6 +155,8 @@ class LayerDiffusionPipeline:
 
 
 def _parts(folder: Path, device: torch.device) -> Parts:
+    diffusers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer")
     encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
     unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,7 +43,10 @@ def sample(
     """
     rng = torch.Generator("cpu").manual_seed(sampling.seed)
     latent = torch.randn((1, *sampling.shape), generator=rng).to(conditioning)
-    scheduler.set_timesteps(sampling.steps, device=conditioning.device)
+    with warnings.catch_warnings():
+        # WORKAROUND diffusers 0.42.1 with numpy 2: its schedule hands tensors to numpy the old way.
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        scheduler.set_timesteps(sampling.steps, device=conditioning.device)
     latent = latent * scheduler.init_noise_sigma
     for step, time in enumerate(scheduler.timesteps, start=1):
         if is_cancelled():

@@ -27,6 +27,12 @@ from generator.training.pictures import SIDE
 SHARD = "15MB"
 STEPS, GUIDANCE = 12, 3.0
 NAME, VERSION = "pocket", "1.0"
+ABOUT = {
+    "title": "Pocket",
+    "family": "pocket",
+    "licence": "Apache-2.0; trained in part on Noto emoji (SIL OFL 1.1)",
+    "tasks": ["layer"],
+}
 
 
 def schedule() -> DPMSolverMultistepScheduler:
@@ -72,12 +78,14 @@ def export(
     _write_json(folder / "transparency" / "config.json", asdict(codec.decoder.config))
     _write_half(codec.encoder, folder / "transparency" / "encoder.safetensors")
     _write_half(codec.decoder, folder / "transparency" / "decoder.safetensors")
+    for path in folder.glob("*/*"):
+        path.chmod(0o644)  # safetensors writes files that only their owner can read
     files = {
         str(path.relative_to(folder).as_posix()): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.glob("*/*"))
     }
     card = _card(hashlib.sha256(json.dumps(files).encode()).hexdigest())
-    _write_json(folder / "model.json", {**card.entries(), "files": files})
+    _write_json(folder / "model.json", {**card.entries(), **ABOUT, "files": files})
     return card
 
 

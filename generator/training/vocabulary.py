@@ -74,7 +74,9 @@ def _normalizer() -> normalizers.Normalizer:
     folded = {other: word for word, others in SYNONYMS.items() for other in others}
     for thing in THINGS:
         folded.update(dict.fromkeys(thing.words[1:], thing.name))
-    folded.update({f"{name}s": name for name in _names() if not name.endswith("s")})
+    folded.update({name: name for name in _names()})
+    plurals = {f"{other}s": word for other, word in folded.items() if not other.endswith("s")}
+    folded = {other: word for other, word in (plurals | folded).items() if other != word}
     for other in sorted(folded, key=lambda text: (-len(text), text)):
         steps.append(normalizers.Replace(Regex(rf"\b{other}\b"), folded[other]))
     steps.append(normalizers.Replace(Regex(r"\s+"), " "))
