@@ -34,8 +34,9 @@ Outcome = TypeVar("Outcome")
 class GeneratorClient:
     """One engine on one device, in one worker process that is started when it is first needed.
 
-    `threads` of None are all cores (`launch.window_threads()` leaves one to the window). One job
-    runs at a time; further calls of `generate` wait for it. `cancel` may be called from any thread.
+    `threads` of None are all cores, for somebody who waits at a terminal; with a number (as
+    `launch.window_threads()`, which leaves a core to the window) the worker has a low priority. One
+    job runs at a time; further calls of `generate` wait. `cancel` may be called from any thread.
     """
 
     def __init__(

@@ -34,12 +34,21 @@ _LIFE_CPU_S = 0.1  # less CPU time than this between two looks is a process that
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """How a worker is to run. `threads` of None are all cores; `log` is where its stderr goes."""
+    """How a worker is to run; `log` is where its stderr goes.
+
+    With `threads` of None, somebody waits for it: it takes all cores, at the normal priority. With
+    a number of threads it runs in the background, at a low one.
+    """
 
     backend: str
     device: str
     threads: int | None = None
     log: Path | None = None
+
+    @property
+    def is_background(self) -> bool:
+        """Whether it gives way to others."""
+        return self.threads is not None
 
 
 class WorkerProcess:
@@ -62,7 +71,7 @@ class WorkerProcess:
         self._reader = threading.Thread(target=self._listen, name="worker-reader", daemon=True)
         self._reader.start()
         atexit.register(self.end)  # else a thread that reads a pipe stands in Python's way
-        self.send(Hello(options.backend, options.device, os.getpid()))
+        self.send(Hello(options.backend, options.device, os.getpid(), options.is_background))
 
     @property
     def pid(self) -> int:
@@ -166,13 +175,14 @@ def _spawn(options: WorkerOptions) -> "subprocess.Popen[bytes]":
             # A group, so that Ctrl+C in a terminal reaches the client alone; not a session, in
             # which Linux would give the worker's low priority no weight against other sessions.
             process_group=0 if os.name == "posix" else None,
-            creationflags=_creation_flags(),
+            creationflags=_creation_flags(options.is_background),
         )
 
 
-def _creation_flags() -> int:
+def _creation_flags(is_background: bool) -> int:
     if sys.platform == "win32":
-        return subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NEW_PROCESS_GROUP
+        priority = subprocess.BELOW_NORMAL_PRIORITY_CLASS if is_background else 0
+        return priority | subprocess.CREATE_NEW_PROCESS_GROUP
     return 0
 
 

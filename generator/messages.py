@@ -23,11 +23,15 @@ from generator.request import (
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """First words of the client: which engine to get ready, on which device, for which process."""
+    """First words of the client: which engine to get ready, on which device, for which process.
+
+    In the background, the worker gives way to whatever else wants the cores.
+    """
 
     backend: str
     device: str
     parent_pid: int
+    is_background: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Worker:
     def __init__(self, channel: Channel) -> None:
         """Wait for the client's `Hello` to say which engine it is."""
         self._channel = channel
-        self._hello = Hello("", "auto", 0)
+        self._hello = Hello("", "auto", 0, is_background=False)
         self._backend: Backend | None = None
         self._asked: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._taken = threading.Semaphore(0)  # one for each layer that the client has copied
@@ -99,6 +99,8 @@ class Worker:
         match message:
             case Hello():
                 self._hello = message
+                if message.is_background and hasattr(os, "nice"):  # Windows: `launch.py` did it
+                    os.nice(NICENESS)
                 self._engine()
             case GenerationRequest():
                 self._generate(message)
@@ -243,8 +245,6 @@ def main() -> NoReturn:
         level=logging.INFO,
         format=f"%(asctime)s [{os.getpid()}] %(levelname)s %(name)s: %(message)s",
     )
-    if hasattr(os, "nice"):  # Windows: `launch.py` sets the priority
-        os.nice(NICENESS)
     Worker(channel).run()
 
 

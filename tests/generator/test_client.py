@@ -14,6 +14,7 @@ import pytest
 
 from generator.backends.fake import FakeBackend
 from generator.client import GeneratorClient
+from generator.process import NICENESS
 from generator.request import (
     Condition,
     ErrorKind,
@@ -291,6 +292,18 @@ def test_error_in_the_callers_own_callback_does_not_confuse_the_next_job(
     told: list[Progress] = []
     assert client.generate(ask("red apple"), told.append).layers
     assert told[0].stage == "loading model"
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="priorities are told by POSIX")
+@pytest.mark.parametrize(("threads", "lower"), [(None, 0), (1, NICENESS)])
+def test_worker_gives_way_to_a_window_and_not_at_a_terminal(
+    threads: int | None, lower: int, tmp_path: Path
+) -> None:
+    with GeneratorClient("fake", threads=threads, log_file=tmp_path / "log") as client:
+        client.describe()
+        assert client.worker_pid is not None
+        niceness = os.getpriority(os.PRIO_PROCESS, client.worker_pid)
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + lower)
 
 
 def test_client_says_what_the_engine_runs_on(client: GeneratorClient) -> None:
