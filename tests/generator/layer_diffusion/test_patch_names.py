@@ -1,3 +1,5 @@
+import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +16,29 @@ def test_every_weight_of_sdxl_has_diffusers_name(table: Table) -> None:
     for row in rows:
         name = row["forge_model_key"].removeprefix("diffusion_model.")
         assert diffusers_name(name) == row["diffusers_key"]
+
+
+@pytest.mark.parametrize(
+    ("column", "published_bytes"),
+    [("in_cond_small", 701_999_680), ("in_conv_diff", 3_619_769_216)],
+)
+def test_names_and_shapes_make_a_file_of_the_published_size(
+    table: Table, column: str, published_bytes: int
+) -> None:
+    """The header holds every name, so one letter too many in one of them would show."""
+    shapes = {}
+    for row in table("layerdiff_sdxl_keymap"):
+        if row[column] == "1":
+            name = diffusers_name(row["forge_model_key"].removeprefix("diffusion_model."))
+            shapes[name] = [int(side) for side in row["shape"].split("x")]
+    shapes["conv_in.weight"][1] = 12
+    header, end_bytes = {}, 0
+    for name, shape in sorted(shapes.items()):
+        start_bytes, end_bytes = end_bytes, end_bytes + 2 * math.prod(shape)
+        place = [start_bytes, end_bytes]
+        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": place}
+    header_bytes = len(json.dumps(header, separators=(",", ":")))
+    assert 8 + -(-header_bytes // 8) * 8 + end_bytes == published_bytes
 
 
 def test_the_names_of_released_and_renamed_files_are_read(keymap: dict[str, Any]) -> None:
