@@ -1,8 +1,8 @@
 """A published SDXL patch laid on a UNet's weights and taken off again, bit for bit.
 
 What a patch replaces is kept, never computed back, and told in bytes. Patches come as low-rank
-pairs or as full differences, under the released or diffusers' names. Source: design page, section
-3.
+pairs or as full differences, under the released or diffusers' names. Source:
+sd-forge-layerdiffuse b1e6651.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ class WeightPatch:
         return self.file.shapes[names[Part.DIFFERENCE]][1] - 4 if names else 0
 
     def merged(self, name: str, weight: Tensor, strength: float) -> Tensor:
-        """Return the weight of that name with its change added, rounded once to the weight's own
-        type.
-        """
+        """Return the weight with its change added, rounded once to the weight's own type."""
         exact = torch.promote_types(weight.dtype, torch.float32)
         parts = {
             part: self.file.tensor(key).to(weight.device, exact)
@@ -69,6 +67,7 @@ class AppliedPatch:
         """Memory held by what the patch replaced; 0 once it is off."""
         return sum(kept.nbytes for kept in self._kept.values())
 
+    @torch.inference_mode(False)  # a UNet may be used and moved outside the job's inference mode
     def lay(self, patch: WeightPatch, strength: float, keep_on: torch.device | None) -> None:
         """Replace every weight that the patch changes, keeping the former one."""
         parameters = _parameters(self._unet)
@@ -80,10 +79,9 @@ class AppliedPatch:
             parameter.data = merged
         _set_input_channels(self._unet)
 
+    @torch.inference_mode(False)
     def take_off(self) -> None:
-        """Put back what was there, on the device where the weight is now; a second call does
-        nothing.
-        """
+        """Put back what was there, where the weight is now; a second call does nothing."""
         parameters = _parameters(self._unet)
         while self._kept:
             name, kept = self._kept.popitem()
@@ -92,9 +90,7 @@ class AppliedPatch:
 
 
 def read_patch(path: Path) -> WeightPatch:
-    """Open a patch file of either grammar; `GenerationError` says in one sentence what is wrong
-    with it.
-    """
+    """Open a patch file of either grammar; `GenerationError` says what is wrong with it."""
     file = WeightFile(path)
     changes: dict[str, dict[Part, str]] = {}
     for key in file.shapes:
@@ -112,8 +108,8 @@ def read_patch(path: Path) -> WeightPatch:
             )
     if not changes:
         raise unusable(f"{file.name} is not an SDXL patch: it has no tensors.")
-    key = changes.get(WIDENED, {}).get(Part.DIFFERENCE)
-    if WIDENED in changes and (key is None or len(file.shapes[key]) != 4):
+    kernel = changes.get(WIDENED, {}).get(Part.DIFFERENCE)
+    if WIDENED in changes and (kernel is None or len(file.shapes[kernel]) != 4):
         raise unusable(f"{file.name} is not an SDXL patch: {WIDENED} is no convolution.")
     return WeightPatch(file, changes)
 
@@ -172,9 +168,7 @@ def low_rank_difference(up: Tensor, down: Tensor, alpha: Tensor | None) -> Tenso
 
 
 def with_difference(weight: Tensor, difference: Tensor, strength: float) -> Tensor:
-    """Return weight + strength x difference; of convolutions, the narrower input is filled with
-    zeros.
-    """
+    """Return weight + strength x difference; a narrower convolution is filled with zeros."""
     if weight.ndim == 4:
         channels = max(weight.shape[1], difference.shape[1])
         weight, difference = _widened(weight, channels), _widened(difference, channels)
@@ -188,9 +182,7 @@ def _widened(kernel: Tensor, channels: int) -> Tensor:
 
 
 def _parameters(unet: nn.Module) -> dict[str, nn.Parameter]:
-    """Return the UNet's own weights by name; peft moves them into a `base_layer` beside a user's
-    LoRA.
-    """
+    """Return the UNet's weights by name; peft moves them into a `base_layer` beside a LoRA."""
     return {name.replace(".base_layer.", "."): weight for name, weight in unet.named_parameters()}
 
 

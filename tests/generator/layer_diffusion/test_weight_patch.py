@@ -211,6 +211,18 @@ def test_a_users_lora_lies_under_the_patch(
     assert _unchanged(unet, before)
 
 
+def test_weights_stay_usable_outside_a_jobs_inference_mode(
+    unet: UNet2DConditionModel, vectors: Vectors, written: Callable[[str, str], Path]
+) -> None:
+    before, stored = _snapshot(unet), vectors("unet_xl")
+    patch = read_patch(written("8", "released"))
+    with torch.inference_mode(), applied(unet, patch, 1.0), conditioned(unet, stored["cond8"]):
+        out = _output(unet, stored, 333)
+        assert not any(weight.is_inference() for weight in unet.parameters())
+    assert (out - stored["out8.t333"]).abs().max() < 5e-5
+    assert _unchanged(unet, before)
+
+
 class FailingFile:
     """A file that can no longer be read after its first tensors."""
 
