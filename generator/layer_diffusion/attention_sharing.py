@@ -1,9 +1,8 @@
-"""SD 1.5 layers made together: each layer's own low-rank attention, and attention across the
-layers.
+"""SD 1.5 layers made together: own low-rank attention each, and attention across them.
 
 A unit stands in for one attention of the UNet, as a diffusers attention processor; the UNet's own
 weights and processors are never changed, so taking the units off leaves it bit for bit as it was.
-Source: design page, section 4; the tensor names are those of the published files.
+Source: sd-forge-layerdiffuse b1e6651; the tensor names are those of the published files.
 """
 
 from __future__ import annotations
@@ -67,8 +66,7 @@ class SharingUnit(nn.Module):
             self.control_convs = nn.ModuleList(_control_convolutions(width) for _ in range(frames))
 
     def across_frames(self, hidden: Tensor, heads: int) -> Tensor:
-        """What each token takes from the same token of the other frames: (b, frames, L, width) to
-        the same.
+        """What each token (b, frames, L, width) takes from the same token of the other frames.
 
         One frame attends to itself alone, so its weight is 1 and queries and keys do not matter;
         the term itself does.
@@ -183,9 +181,7 @@ class SharedAttention:
         return out
 
     def _texts(self, text: Tensor, groups: int) -> Tensor:
-        """Text tokens of each frame, (b, frames, L, c), from (b | b x frames, L, c) and the frames'
-        prompts.
-        """
+        """Text tokens of each frame, (b, frames, L, c), from the text and the frames' prompts."""
         texts = _by_frame(text, groups, self._frames)
         if not any(prompt is not None for prompt in self._inputs.prompts):
             return texts
@@ -212,9 +208,7 @@ class SharedAttention:
 
 
 def sharable_attentions(unet: nn.Module) -> list[nn.Module]:
-    """Return the UNet's attentions in the order of the published files: down, up, and the middle
-    last.
-    """
+    """Return the UNet's attentions in the order of the files: down, up, the middle last."""
     # diffusers' blocks are not typed.
     model: Any = unet
     return [
@@ -236,8 +230,7 @@ def unit_sizes(unet: nn.Module) -> list[UnitSize]:
 def read_sharing(
     path: Path, unet: nn.Module, device: torch.device, dtype: torch.dtype
 ) -> AttentionSharing:
-    """Load a published file for that UNet; its names say how many frames, and whether there is
-    control.
+    """Load a published file for that UNet; its names say how many frames it has.
 
     `GenerationError` says in one sentence what is wrong with the file or the UNet.
     """

@@ -1,8 +1,7 @@
-"""What a condition picture says to the SD 1.5 layers: signals at four scales, named by their token
-count.
+"""What a condition picture says to SD 1.5 layers: signals at four scales, by token count.
 
 The names of the tensors are those of the published files (`kwargs_encoder`); it makes no decision
-on when the signals are used. Source: design page, section 4.
+on when the signals are used. Source: sd-forge-layerdiffuse b1e6651.
 """
 
 from __future__ import annotations

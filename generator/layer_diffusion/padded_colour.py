@@ -1,5 +1,4 @@
-"""Colour that goes on smoothly under transparency, exactly as latent transparency was trained on
-it.
+"""Colour that goes on smoothly under transparency, exactly as the method was trained.
 
 The published method fills invisible pixels from a pyramid of area averages in steps of 1.2; the
 pocket model has its own, simpler padding. No OpenCV: its two resizes are written out here.
@@ -15,10 +14,9 @@ TAPS = 3  # pixels that one averaged pixel can touch, as no step shrinks by more
 
 
 def padded_colour(colour: Tensor, alpha: Tensor) -> Tensor:
-    """Straight colour (n, 3, h, w) and alpha (n, 1, h, w), 0..1, to padded colour (n, 3, h, w),
-    0..1.
+    """Pad straight colour (n, 3, h, w) under alpha (n, 1, h, w), both 0..1.
 
-    Source: the published method's padding (design page, section 2.5). Level 0 is (colour x alpha,
+    Source: `pad_rgb` as released (LayerDiffuse_DiffusersCLI 3061d9a). Level 0 is (colour x alpha,
     alpha); each next level is their area average, until a side is 1. From there, starting with the
     mean visible colour, each level lays its own colour over the level below, enlarged bilinearly: c
     = level_colour + c x (1 - level_alpha). Opaque pixels keep their colour; an empty picture is

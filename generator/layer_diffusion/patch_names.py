@@ -1,7 +1,6 @@
-"""Tensor names of SDXL patches: the released grammar and diffusers' names, both to diffusers' UNet
-names.
+"""Tensor names of SDXL patches, in the released grammar or diffusers', to diffusers' names.
 
-Names only; nothing here sees a tensor. Source: design page, section 3; checked against its key map.
+Names only; nothing here sees a tensor. Source: sd-forge-layerdiffuse b1e6651.
 """
 
 from __future__ import annotations
@@ -73,9 +72,7 @@ def patch_name(key: str) -> PatchName:
 
 
 def diffusers_name(name: str) -> str:
-    """Translate a released SDXL name, `input_blocks.4.1.proj_in.bias`, to diffusers' name of the
-    same weight.
-    """
+    """Translate a released SDXL name, as `input_blocks.4.1.proj_in.bias`, to diffusers' name."""
     for released, ours in OUTSIDE_BLOCKS.items():
         if name.startswith(f"{released}."):
             return ours + name.removeprefix(released)

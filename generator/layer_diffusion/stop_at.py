@@ -13,10 +13,10 @@ NEVER = 999_999_999.9  # a noise level above every schedule's: the patch is neve
 
 
 def training_sigmas(alphas_cumprod: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Noise level of each training timestep, rising: sqrt((1 - a) / a) of the cumulated alphas
-    (t,).
+    """Noise level of each training timestep, rising: sqrt((1 - a) / a).
 
-    Source: Karras et al. 2022, table 1 (variance preserving), as the schedulers have it.
+    `alphas_cumprod` (timesteps,) is the scheduler's. Source: Karras et al. 2022, table 1, variance
+    preserving.
     """
     alphas = np.asarray(alphas_cumprod, dtype=np.float64)
     return np.sqrt((1 - alphas) / alphas)
@@ -28,11 +28,12 @@ def sigma_at(sigmas: NDArray[np.float64], timestep: float) -> float:
 
 
 def last_sigma(sigmas: NDArray[np.float64], stop_at: float) -> float:
-    """Noise level below which the untouched network takes over; `stop_at` is 0 (never on) to 1
-    (always).
+    """Noise level below which the untouched network takes over.
 
-    Source: design page, section 3: sigma at t = (1 - stop_at) x (timesteps - 1). With 20 Karras
-    steps 0.5 leaves the patch on for 9 of them.
+    `stop_at` is 0 (the patch is never on) to 1 (always).
+
+    Source: as released (sd-forge-layerdiffuse b1e6651): sigma at t = (1 - stop_at) x (timesteps -
+    1). With 20 Karras steps 0.5 leaves the patch on for 9 of them.
     """
     if not 0 <= stop_at <= 1:
         raise ValueError(f"stop_at must be between 0 and 1, not {stop_at}")
@@ -44,7 +45,5 @@ def last_sigma(sigmas: NDArray[np.float64], stop_at: float) -> float:
 
 
 def active_steps(step_sigmas: NDArray[np.float64], last: float) -> NDArray[np.bool_]:
-    """Say for the noise level of each step (steps,) whether the patch is on; falling levels, one
-    switch.
-    """
+    """Say for the noise level of each step (steps,) whether the patch is on."""
     return np.asarray(step_sigmas >= last)

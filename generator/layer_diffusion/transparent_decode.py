@@ -1,9 +1,8 @@
-"""One transparent picture out of the decoder: in a single pass for a preview, or as the median of
-eight.
+"""A transparent picture out of the decoder: in one pass for a preview, or the median of eight.
 
 The eight see the picture turned and mirrored, and their errors differ; the median is what the
-method promises. Sizes are rounded up to what the decoder needs and cropped back. Source: design
-page, sections 2.2 and 2.3.
+method promises. Sizes are rounded up to what the decoder needs and cropped back. Source:
+LayerDiffuse_DiffusersCLI 3061d9a, its augmented estimate.
 """
 
 from __future__ import annotations
@@ -28,8 +27,9 @@ CHECKER = (0.45, 0.55)
 
 
 def decoded_once(decoder: LatentTransparencyDecoder, picture: Tensor, latent: Tensor) -> Tensor:
-    """Decode in one pass: (n, 3, h, w) 0..1 and the raw latent to float32 (n, 4, h, w), alpha
-    first, 0..1.
+    """Decode in one pass to float32 (n, 4, h, w), 0..1, alpha first.
+
+    `picture` (n, 3, h, w) is the VAE's, 0..1; `latent` (n, c, h/8, w/8) is raw.
     """
     height, width = picture.shape[2:]
     picture, latent = _rounded_up(decoder, picture, latent)
@@ -44,8 +44,7 @@ def decoded_by_median(
     batched: bool,
     on_pass: OnPass,
 ) -> Tensor:
-    """Decode eight times and take the 4th smallest value of each pixel and channel; as
-    `decoded_once`.
+    """Decode eight times and take the 4th smallest of each value; else as `decoded_once`.
 
     `on_pass` is told before each run how many of the eight are done; what it raises ends the
     decode, which is how a job is cancelled. Batched, all eight (of a square; else four and four,
@@ -95,9 +94,7 @@ def _run(decoder: LatentTransparencyDecoder, picture: Tensor, latent: Tensor) ->
 def _rounded_up(
     decoder: LatentTransparencyDecoder, picture: Tensor, latent: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Repeat the last row and column until the sides are multiples; the latent in step with the
-    picture.
-    """
+    """Repeat the last row and column until the sides are multiples, the latent in step."""
     scale, multiple = decoder.config.latent_scale, decoder.config.multiple
     height, width = picture.shape[2:]
     assert (height, width) == (latent.shape[2] * scale, latent.shape[3] * scale), "sizes disagree"
@@ -131,9 +128,7 @@ def _turned_back(planes: Tensor, turn: Turn) -> Tensor:
 
 
 def _lower_median(passes: list[Tensor]) -> Tensor:
-    """The 4th smallest of eight, which is what `torch.median` gives; never the mean of the middle
-    two.
-    """
+    """The 4th smallest of eight, as `torch.median` has it; never the mean of the middle two."""
     stack = torch.stack(passes)
     if stack.device.type == "mps":
         # WORKAROUND torch on MPS crashes in a median over five axes (ComfyUI-layerdiffuse, thread
