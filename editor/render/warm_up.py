@@ -15,7 +15,7 @@ from editor.render import native
 
 log = logging.getLogger(__name__)
 
-LOW_PRIORITY = 15
+LOW_PRIORITY = 10
 DECLARED = re.compile(r"^declare ([^@\n]*@(?!llvm\.)[\w.$]+\(.*\))[^)\n]*$", re.M)
 EXTERNAL = re.compile(r"^(@[\w.$]+ = )external (?:local_unnamed_addr )?global (\S+)$", re.M)
 
@@ -36,13 +36,18 @@ def main(arguments: list[str]) -> int:
 
 def compiled() -> tuple[dict[str, str], bytes]:
     """Return the symbol of each kernel by its name, and the machine code of them all."""
-    from llvmlite import binding
-
     from editor.render.engine import halve, run_tile
     from editor.render.kernels import BLEND
 
     functions = {native.RUN_TILE: run_tile, native.HALVE: halve}
     functions |= {mode.value: kernel for mode, kernel in BLEND.items()}
+    return emitted(functions)
+
+
+def emitted(functions: dict[str, Any]) -> tuple[dict[str, str], bytes]:  # numba has no type hints
+    """Return the symbols and the machine code of numba's `cfunc`s, by name."""
+    from llvmlite import binding
+
     machine = native.target_machine()
     whole = binding.parse_assembly("")
     for function in dict.fromkeys(functions.values()):

@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 from editor.document.document import Document
 from editor.formats.format import Loaded
+from editor.formats.psd.read import read
+from editor.formats.psd.write import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,11 @@ class PhotoshopFormat:
 
     def read(self, path: Path) -> Loaded:
         """Read layers, masks and groups; see `editor.formats.psd.read`."""
-        from editor.formats.psd.read import read  # numba comes with it, and takes half a second
-
         document, warnings = read(path)
         return Loaded(document, warnings, self.name)
 
     def write(self, document: Document, file: BinaryIO) -> tuple[str, ...]:
         """Write everything that Photoshop has a place for; see `editor.formats.psd.write`."""
-        from editor.formats.psd.write import write  # as above
-
         return write(document, file, self.version)
 
 

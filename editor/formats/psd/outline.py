@@ -7,7 +7,6 @@ row, and the sums along the row are the coverage.
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from editor.document.geometry import Size
@@ -24,7 +23,6 @@ def covered(points: NDArray[np.float64], canvas: Size) -> NDArray[np.float32]:
     return np.minimum(shares, 1).astype(np.float32)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba has no types
 def _add_edges(points: Areas, areas: Areas) -> None:
     height, width = areas.shape[0], areas.shape[1] - 2
     for index in range(points.shape[0]):
@@ -46,7 +44,6 @@ def _add_edges(points: Areas, areas: Areas) -> None:
             _add_row(areas[row], min(first, last), max(first, last), sign * (below - above))
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # as above
 def _add_row(row: Areas, left: float, right: float, height: float) -> None:
     """Add what lies right of an edge that crosses one row from `left` to `right`."""
     start, end = int(left), math.ceil(right)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from editor.formats.psd import machine, rle
 from editor.formats.psd.rle import pack, unpack
 
 ROWS = st.lists(
@@ -11,6 +12,12 @@ ROWS = st.lists(
     max_size=8,
 ).map(lambda runs: np.array([[each for run in runs for each in run]], np.uint8))
 NOISE = st.binary(min_size=1, max_size=600).map(lambda raw: np.frombuffer(raw, np.uint8)[None])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """Have the kernels compiled, so that it is they who are tested."""
+    assert machine.wait()
 
 
 def unpacked(data, counts, shape):
@@ -30,22 +37,32 @@ def test_what_is_packed_unpacks(plane):
 @settings(deadline=None)
 @given(st.one_of(ROWS, NOISE))
 def test_another_packbits_agrees(plane):
-    rle = pytest.importorskip("psd_tools.compression.rle")
-    data, _ = pack(plane)
-    assert rle.decode(data, plane.shape[1]) == plane.tobytes()
-    theirs = rle.encode(plane.tobytes())
-    assert np.array_equal(unpacked(theirs, np.array([len(theirs)]), plane.shape), plane)
+    data, counts = pack(plane)
+    out = np.zeros_like(plane)
+    assert rle._slowly_unpacked(np.frombuffer(data, np.uint8), counts, out)
+    assert np.array_equal(out, plane)
+    theirs, counts = rle._slowly_packed(plane)
+    assert np.array_equal(unpacked(theirs, counts, plane.shape), plane)
     assert len(data) <= len(theirs) * 1.02 + 4
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(1, 300))
 def test_nonsense_is_refused_or_fills_the_row(data, width):
-    out = np.zeros((1, width), np.uint8)
-    unpack(np.frombuffer(data, np.uint8), np.array([len(data)]), out)
+    raw, counts = np.frombuffer(data, np.uint8), np.array([len(data)])
+    out = np.full((3, width + 8), 77, np.uint8)
+    slow = np.zeros((1, width), np.uint8)
+    fits = unpack(raw, counts, out[1:2, 4:-4])
+    out[1:2, 4:-4] = 77
+    assert (out == 77).all()  # nothing beside the row was touched
+    if fits:
+        unpack(raw, counts, out[1:2, 4:-4])
+        assert rle._slowly_unpacked(raw, counts, slow)
+        assert np.array_equal(out[1:2, 4:-4], slow)
 
 
 def test_planes_with_a_stride_and_many_rows():
+    assert rle.machine.codec() is not None
     rng = np.random.default_rng(1)
     rgba = rng.integers(0, 3, (70, 90, 4), dtype=np.uint8)
     data, counts = pack(rgba[..., 2])
