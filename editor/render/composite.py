@@ -16,7 +16,7 @@ from editor.document.geometry import Rect, cells
 from editor.document.layer import Group, Layer
 from editor.document.pixels import RGBA8, TILE, TileKey, tile_rect
 from editor.render import by_reference, native
-from editor.render.program import Plan, plan, steps_for
+from editor.render.program import Step, plan, steps_for
 from editor.render.reference import Floats, straight
 
 PremultipliedBGRA = NDArray[np.uint8]  # (h, w, 4); QImage's Format_ARGB32_Premultiplied
@@ -36,10 +36,17 @@ def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None 
     planned = plan(layers)
 
     def fill(key: TileKey) -> None:
-        part = tile_rect(key).met(rect)
-        tile = straight_tile(planned, key)
-        if tile is not None:
-            out[_within(part, rect)] = tile[_within(part, tile_rect(key))]
+        steps = steps_for(planned, key)
+        if not steps:
+            return
+        whole = tile_rect(key)
+        part = whole.met(rect)
+        if part == whole:
+            _composite_into(out[_within(whole, rect)], steps, key, for_display=False)
+        else:
+            tile = np.empty((TILE, TILE, 4), np.uint8)
+            _composite_into(tile, steps, key, for_display=False)
+            out[_within(part, rect)] = tile[_within(part, whole)]
 
     _for_each(fill, cells(rect, TILE), pool)
     return out
@@ -57,30 +64,13 @@ def composite_tiles(
     tiles: dict[TileKey, PremultipliedBGRA] = {}
 
     def fill(key: TileKey) -> None:
-        tiles[key] = _edged(display_tile(planned, key), tile_rect(key), document.rect)
+        steps = steps_for(planned, key)
+        tile = np.empty((TILE, TILE, 4), np.uint8)
+        _composite_into(tile, steps, key, for_display=True)
+        tiles[key] = _edged(tile, tile_rect(key), document.rect)
 
     _for_each(fill, keys, pool)
     return tiles
-
-
-def straight_tile(planned: Plan, key: TileKey) -> RGBA8 | None:
-    """Return one composited tile, (128, 128, 4) straight, or None where nothing is."""
-    steps = steps_for(planned, key)
-    if not steps:
-        return None
-    if native.ready():
-        return native.run(steps, key, for_display=False)
-    return _straight8(by_reference.run(steps, key))
-
-
-def display_tile(planned: Plan, key: TileKey) -> PremultipliedBGRA:
-    """Return one composited tile, (128, 128, 4) premultiplied BGRA."""
-    steps = steps_for(planned, key)
-    if not steps:
-        return np.zeros((TILE, TILE, 4), np.uint8)
-    if native.ready():
-        return native.run(steps, key, for_display=True)
-    return _display8(by_reference.run(steps, key))
 
 
 def seen_by_model(layers: Sequence[Layer]) -> tuple[Layer, ...]:
@@ -115,6 +105,18 @@ def _edged(tile: PremultipliedBGRA, rect: Rect, canvas: Rect) -> PremultipliedBG
     if 0 < height < TILE:
         tile[height:] = tile[height - 1 : height]
     return tile
+
+
+def _composite_into(
+    out: NDArray[np.uint8], steps: Sequence[Step], key: TileKey, *, for_display: bool
+) -> None:
+    """Composite one tile into (128, 128, 4), with the kernels if they are ready."""
+    if native.ready():
+        native.run(steps, key, out, for_display=for_display)
+    elif for_display:
+        out[...] = _display8(by_reference.run(steps, key))
+    else:
+        out[...] = _straight8(by_reference.run(steps, key))
 
 
 def _straight8(premultiplied: Floats) -> RGBA8:

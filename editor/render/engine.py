@@ -39,7 +39,6 @@ from editor.render.strip import (
     OPACITY_ONE,
     PLANES,
     ROW,
-    STRIP,
     STRIP_ROWS,
     F,
 )
@@ -92,24 +91,27 @@ def _run_strip(steps, work, x, y, row):
             lerp(floats(top), floats(top + PICTURE), opacity, step[MASK], row)
 
 
-SIGNATURE = types.void(*[types.int64] * 7)
+SIGNATURE = types.void(*[types.int64] * 8)
 
 
 @cfunc(SIGNATURE, **FAST)
-def run_tile(steps, count, work, x, y, out, for_display):  # noqa: PLR0913 - a C function
+def run_tile(steps, count, work, x, y, out, out_stride, for_display):  # noqa: PLR0913 - a C function
     """Composite the 128 x 128 tile whose corner is at (x, y) in the document.
 
     steps: address of (count, ROW) integers; work: of PLANES floats of scratch for each picture and
-    one more; out: of 128 x 128 uint32, premultiplied BGRA for display, else straight RGBA.
+    one more; out: of 128 rows of 128 uint32, their stride in bytes, premultiplied BGRA for display,
+    else straight RGBA.
     """
     rows = carray(pointer(steps, types.int64), (count, ROW))
     for row in range(0, TILE, STRIP_ROWS):
         _run_strip(rows, work, x, y, row)
-        packed = carray(pointer(out + 4 * row * TILE, types.uint32), (STRIP,))
-        if for_display:
-            pack_display(floats(work + PICTURE), packed)
-        else:
-            pack_straight(floats(work + PICTURE), packed)
+        for i in range(STRIP_ROWS):
+            picture = floats(work + PICTURE + 4 * i * TILE)
+            packed = carray(pointer(out + (row + i) * out_stride, types.uint32), (TILE,))
+            if for_display:
+                pack_display(picture, packed)
+            else:
+                pack_straight(picture, packed)
 
 
 @njit(**FAST)

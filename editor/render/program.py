@@ -11,8 +11,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from editor.document.geometry import Point
-from editor.document.layer import BlendMode, Group, Layer, Mask
-from editor.document.pixels import RGBA8, TILE, Grey8, Pixels, TileKey, tile_rect
+from editor.document.layer import BlendMode, Group, Layer, Mask, PixelLayer
+from editor.document.pixels import RGBA8, TILE, Grey8, TileKey, Tiles, tile_rect
 
 
 class Op(IntEnum):
@@ -53,14 +53,19 @@ ORIGIN = Point(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step before its tile is known. `past_end` is the index just after the matching end."""
+    """A step before its tile is known.
+
+    For a source, a tile of the document begins in the layer's tile that is `shift` columns and rows
+    on, at column and row `start` of it. `past_end` is the index just after the matching end.
+    """
 
     op: Op
     mode: BlendMode = BlendMode.NORMAL
     opacity: float = 1.0
     mask: Mask | None = None
-    pixels: Pixels | None = None
-    offset: Point = ORIGIN
+    tiles: Tiles | None = None
+    shift: Point = ORIGIN
+    start: Point = ORIGIN
     past_end: int = 0
 
 
@@ -119,16 +124,20 @@ def _plan_siblings(layers: Sequence[Layer], steps: list[Planned]) -> None:
         elif isinstance(base, Group):
             _plan_group(base, steps)
         else:
-            steps.append(
-                Planned(
-                    Op.SOURCE,
-                    _mode_of(base),
-                    base.opacity,
-                    base.mask,
-                    base.pixels,
-                    base.offset,
-                )
-            )
+            mode = _mode_of(base)
+            steps.append(_planned_source(base, mode, base.opacity, base.mask))
+
+
+def _planned_source(
+    layer: PixelLayer,
+    mode: BlendMode = BlendMode.NORMAL,
+    opacity: float = 1.0,
+    mask: Mask | None = None,
+) -> Planned:
+    shift_x, start_x = divmod(-layer.offset.x, TILE)
+    shift_y, start_y = divmod(-layer.offset.y, TILE)
+    shift, start = Point(shift_x, shift_y), Point(start_x, start_y)
+    return Planned(Op.SOURCE, mode, opacity, mask, layer.pixels.tiles, shift, start)
 
 
 def _plan_group(group: Group, steps: list[Planned]) -> None:
@@ -154,7 +163,7 @@ def _plan_clipping(base: Layer, clipped: Sequence[Layer], steps: list[Planned]) 
     if isinstance(base, Group):
         _plan_siblings(base.children, steps)
     else:
-        steps.append(Planned(Op.SOURCE, pixels=base.pixels, offset=base.offset))
+        steps.append(_planned_source(base))
     opaque = len(steps)
     steps.append(Planned(Op.OPAQUE))
     for layer in clipped:
@@ -176,21 +185,23 @@ def _is_on(mask: Mask | None) -> bool:
 
 def _add_source(each: Planned, key: TileKey, steps: list[Step]) -> None:
     """Add a step if any of the layer tiles that lie under the document's tile is there."""
-    assert each.pixels is not None
-    tiles = each.pixels.tiles
-    column, source_x = divmod(key[0] * TILE - each.offset.x, TILE)
-    row, source_y = divmod(key[1] * TILE - each.offset.y, TILE)
-    quarters = (
-        tiles.get((column, row)),
-        tiles.get((column + 1, row)) if source_x else None,
-        tiles.get((column, row + 1)) if source_y else None,
-        tiles.get((column + 1, row + 1)) if source_x and source_y else None,
-    )
-    if all(tile is None for tile in quarters):
+    assert each.tiles is not None
+    x, y = each.start
+    column, row = key[0] + each.shift[0], key[1] + each.shift[1]
+    first = each.tiles.get((column, row))
+    quarters: Quarters = (first, None, None, None)
+    if x or y:
+        quarters = (
+            first,
+            each.tiles.get((column + 1, row)) if x else None,
+            each.tiles.get((column, row + 1)) if y else None,
+            each.tiles.get((column + 1, row + 1)) if x and y else None,
+        )
+    if first is None and all(tile is None for tile in quarters):
         return
     shown, mask = _mask_at(each.mask, key)
     if shown:
-        steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, quarters, source_x, source_y))
+        steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, quarters, x, y))
 
 
 def _mask_at(mask: Mask | None, key: TileKey) -> tuple[bool, Grey8 | None]:

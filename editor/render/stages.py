@@ -200,8 +200,8 @@ def _byte(value):
 
 @njit(**FAST)
 def pack_display(picture, out):
-    """Pack to premultiplied BGRA; no colour may exceed its alpha."""
-    for i in range(STRIP):
+    """Pack a row to premultiplied BGRA; no colour may exceed its alpha."""
+    for i in range(TILE):
         alpha = picture[ALPHA + i]
         red = _byte(min(alpha, picture[RED + i]))
         green = _byte(min(alpha, picture[GREEN + i]))
@@ -212,8 +212,8 @@ def pack_display(picture, out):
 
 @njit(**FAST)
 def pack_straight(picture, out):
-    """Pack to straight RGBA; what is transparent is 0 throughout."""
-    for i in range(STRIP):
+    """Pack a row to straight RGBA; what is transparent is 0 throughout."""
+    for i in range(TILE):
         alpha = picture[ALPHA + i]
         inverse = ONE / max(alpha, TINY)
         red = _byte(picture[RED + i] * inverse)

@@ -35,10 +35,16 @@ def source(tile: RGBA8, mode: BlendMode = BlendMode.NORMAL, **how: object) -> St
     return Step(Op.SOURCE, mode, tiles=(tile, None, None, None), **how)  # type: ignore[arg-type]
 
 
+def run(steps: list[Step], key: tuple[int, int], *, for_display: bool) -> np.ndarray:
+    out = np.empty((TILE, TILE, 4), np.uint8)
+    native.run(steps, key, out, for_display=for_display)
+    return out
+
+
 def far_off(steps: list[Step]) -> np.ndarray:
     """Return which pixels of the kernels' result are more than a level from the formula's."""
     exact = by_reference.run(steps, (3, -2)) * 255
-    made = native.run(steps, (3, -2), for_display=True)[..., (2, 1, 0, 3)]
+    made = run(steps, (3, -2), for_display=True)[..., (2, 1, 0, 3)]
     return (np.abs(made - exact) > 1.0).any(axis=-1)
 
 
@@ -82,14 +88,14 @@ def test_kernel_on_an_opaque_backdrop_of_every_pair(mode: BlendMode, seed: int) 
 def test_nothing_on_something_changes_nothing(mode: BlendMode) -> None:
     below, above = drawn_tile(1, 0.2), drawn_tile(2, 0.2)
     above[..., 3] = 0
-    alone = native.run([source(below)], (0, 0), for_display=False)
-    both = native.run([source(below), source(above, mode)], (0, 0), for_display=False)
+    alone = run([source(below)], (0, 0), for_display=False)
+    both = run([source(below), source(above, mode)], (0, 0), for_display=False)
     np.testing.assert_array_equal(both, alone)
 
 
 def test_one_layer_comes_out_as_it_was() -> None:
     tile = drawn_tile(3, 0.3)
-    out = native.run([source(tile)], (0, 0), for_display=False)
+    out = run([source(tile)], (0, 0), for_display=False)
     visible = tile[..., 3] > 0
     np.testing.assert_array_equal(out[visible], tile[visible])
     assert not out[~visible].any()
@@ -97,7 +103,7 @@ def test_one_layer_comes_out_as_it_was() -> None:
 
 def test_display_never_has_more_colour_than_alpha() -> None:
     steps = [source(drawn_tile(seed, 0.3), mode) for seed, mode in enumerate(MODES)]
-    out = native.run(steps, (0, 0), for_display=True)
+    out = run(steps, (0, 0), for_display=True)
     assert (out[..., :3] <= out[..., 3:]).all()
 
 
@@ -116,3 +122,14 @@ def test_tiles_that_are_views_are_read_right() -> None:
     wide = np.zeros((TILE, 2 * TILE, 4), np.uint8)
     wide[:, TILE:] = drawn_tile(5, 0.0)
     assert not far_off([source(wide[:, TILE:])]).any()
+
+
+def test_the_result_may_be_part_of_a_wider_picture() -> None:
+    steps = [source(drawn_tile(6, 0.0))]
+    wide = np.zeros((TILE + 5, 2 * TILE, 4), np.uint8)
+    native.run(steps, (0, 0), wide[5:, 64 : 64 + TILE], for_display=True)
+    expected = run(steps, (0, 0), for_display=True)
+    np.testing.assert_array_equal(wide[5:, 64 : 64 + TILE], expected)
+    assert not wide[:5].any()
+    assert not wide[:, :64].any()
+    assert not wide[:, 64 + TILE :].any()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from editor.paths import PROGRAM
@@ -36,6 +37,13 @@ def test_truncated_code_is_not_loaded(tmp_path: Path) -> None:
     assert native.read_object(path) is None
 
 
+@pytest.mark.parametrize("shape", [(128, 128, 4), (1,), (3, 0)])
+def test_address_is_what_numpy_says(shape: tuple[int, ...]) -> None:
+    array = np.zeros(shape, np.uint8)
+    for each in (array, array[:0], array[::2]):
+        assert native.address_of(each) == each.__array_interface__["data"][0]
+
+
 @pytest.mark.usefixtures("kernels")
 def test_a_second_process_compiles_nothing_and_never_imports_numba() -> None:
     code = (
@@ -45,8 +53,9 @@ def test_a_second_process_compiles_nothing_and_never_imports_numba() -> None:
         "assert not native.ready()\n"
         "assert native.load()\n"
         "tile = numpy.full((128, 128, 4), 77, numpy.uint8)\n"
-        "out = native.run([Step(Op.SOURCE, tiles=(tile, None, None, None))], (0, 0),"
-        " for_display=False)\n"
+        "out = numpy.empty_like(tile)\n"
+        "steps = [Step(Op.SOURCE, tiles=(tile, None, None, None))]\n"
+        "native.run(steps, (0, 0), out, for_display=False)\n"
         "assert (out == tile).all()\n"
         "assert 'numba' not in sys.modules\n"
         "assert 'PySide6' not in sys.modules\n"
