@@ -13,6 +13,7 @@ from editor.document.pixels import RGBA8
 from editor.render.composite import composite
 
 BAND = 256  # rows: two tiles
+_SAMPLES = 4  # a thumbnail's pixel is the mean of about 4 x 4 of the picture's
 
 
 def bands(document: Document, pool: Executor | None = None) -> Iterator[RGBA8]:
@@ -60,8 +61,10 @@ class Thumbnail:
     """A picture at most `side` pixels wide and high, fed with bands of the whole."""
 
     def __init__(self, size: Size, side: int) -> None:
-        """Choose the whole number of pixels that one pixel of the thumbnail stands for."""
-        self._factor = max(1, -(-max(size) // side))
+        """Choose how many pixels one pixel of the thumbnail stands for, and which are looked at."""
+        wanted = -(-max(size) // side)
+        self._step = max(1, wanted // _SAMPLES)
+        self._factor = -(-wanted // self._step) * self._step
         self._size = size
         self._rest = np.zeros((0, size.width, 4), np.uint8)
         self._rows: list[NDArray[np.uint8]] = []
@@ -71,7 +74,7 @@ class Thumbnail:
         rows = np.concatenate([self._rest, band]) if len(self._rest) else band
         whole = len(rows) // self._factor * self._factor
         if whole:
-            self._rows.append(_reduced(rows[:whole], self._factor))
+            self._rows.append(self._reduced(rows[:whole]))
         self._rest = rows[whole:]
 
     def watched(self, rows: Iterable[RGBA8]) -> Iterator[RGBA8]:
@@ -83,9 +86,12 @@ class Thumbnail:
     def picture(self) -> RGBA8:
         """Return the thumbnail, straight RGBA8, once every band was given."""
         if len(self._rest):
-            self._rows.append(_reduced(self._rest, self._factor))
+            self._rows.append(self._reduced(self._rest))
             self._rest = self._rest[:0]
         return np.concatenate(self._rows)
+
+    def _reduced(self, rows: RGBA8) -> RGBA8:
+        return _reduced(rows[:: self._step, :: self._step], self._factor // self._step)
 
 
 def _reduced(rows: RGBA8, factor: int) -> NDArray[np.uint8]:

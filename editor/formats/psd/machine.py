@@ -24,6 +24,7 @@ from editor.render import native
 log = logging.getLogger(__name__)
 
 PACK, UNPACK = "pack", "unpack"
+AS_IT_IS, CLEARED, ON_WHITE = 0, 1, 2  # how colour is packed: 0 under alpha 0, or laid on white
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _loaded(symbols: dict[str, str], code: bytes) -> Codec:
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
     word = ctypes.c_int64
-    pack = ctypes.CFUNCTYPE(word, *[word] * 8)(engine.get_function_address(symbols[PACK]))
+    pack = ctypes.CFUNCTYPE(word, *[word] * 10)(engine.get_function_address(symbols[PACK]))
     unpack = ctypes.CFUNCTYPE(word, *[word] * 7)(engine.get_function_address(symbols[UNPACK]))
     return Codec(pack, unpack, engine)
 

@@ -10,6 +10,7 @@ integers, so that it could be C.
 
 from numba import carray, cfunc, njit, types
 
+from editor.formats.psd.machine import CLEARED, ON_WHITE
 from editor.render.stages import pointer
 from editor.render.strip import FAST
 
@@ -73,12 +74,30 @@ def _unpack_row(data, at, end, out, first, step, width):  # noqa: PLR0913  as a 
     return True
 
 
-@cfunc(WORD(WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD), **FAST)
-def pack(plane, height, width, row_step, step, row, out, counts):  # noqa: PLR0913  a C call
+@njit(**FAST)
+def _gather_row(source, first, step, alpha_at, row, kind):
+    """Copy one row of bytes `step` apart; where `kind` says so, as its alpha makes it."""
+    for x in range(row.shape[0]):
+        at = first + x * step
+        value = types.int32(source[at])
+        if kind == CLEARED:
+            value = value if source[at + alpha_at] != 0 else types.int32(0)
+        elif kind == ON_WHITE:
+            alpha = types.int32(source[at + alpha_at])
+            scaled = (
+                value * alpha + types.int32(255) * (types.int32(255) - alpha) + types.int32(128)
+            )
+            value = (scaled + (scaled >> types.int32(8))) >> types.int32(8)
+        row[x] = value
+
+
+@cfunc(WORD(*[WORD] * 10), **FAST)
+def pack(plane, height, width, row_step, step, alpha_at, kind, row, out, counts):  # noqa: PLR0913  a C call
     """Pack a plane, its bytes `step` apart, and return how many bytes that took.
 
-    `row` is room for one row; `out` for width + width // 64 + 16 bytes a row; `counts` becomes the
-    length of each row.
+    The alpha of a pixel lies `alpha_at` bytes after it; see `rle.py` for what it is for. `row` is
+    room for one row; `out` for width + width // 64 + 16 bytes a row; `counts` becomes the length
+    of each row.
     """
     source = carray(pointer(plane, types.uint8), (height * row_step,))
     one = carray(pointer(row, types.uint8), (width,))
@@ -86,8 +105,7 @@ def pack(plane, height, width, row_step, step, row, out, counts):  # noqa: PLR09
     lengths = carray(pointer(counts, types.int64), (height,))
     at = WORD(0)
     for y in range(height):
-        for x in range(width):
-            one[x] = source[y * row_step + x * step]
+        _gather_row(source, y * row_step, step, alpha_at, one, kind)
         end = _pack_row(one, width, packed, at)
         lengths[y] = end - at
         at = end

@@ -7,11 +7,14 @@ they are being compiled, once for each version on a machine.
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.formats import flatten
 from editor.formats.psd import machine
 from editor.render.native import address_of
 
 Bytes = NDArray[np.uint8]
 Counts = NDArray[np.int64]
+
+_ALPHA = 3
 
 
 def pack(plane: Bytes) -> tuple[bytes, Counts]:
@@ -19,15 +22,33 @@ def pack(plane: Bytes) -> tuple[bytes, Counts]:
     codec = machine.codec()
     if codec is None:
         return _slowly_packed(plane)
+    return _packed(codec, plane, 0, machine.AS_IT_IS)
+
+
+def pack_channel(rgba: Bytes, channel: int, *, on_white: bool = False) -> tuple[bytes, Counts]:
+    """Compress one channel of (h, w, 4) straight pixels.
+
+    Colour is laid on white, or else is 0 under alpha 0, where it would only cost room.
+    """
+    codec = machine.codec()
+    if channel == _ALPHA:
+        return pack(rgba[..., _ALPHA])
+    if codec is None:
+        seen = np.where(rgba[..., _ALPHA] > 0, rgba[..., channel], np.uint8(0))
+        return _slowly_packed(flatten.on_white(rgba)[..., channel] if on_white else seen)
+    rgba = np.ascontiguousarray(rgba)
+    kind = machine.ON_WHITE if on_white else machine.CLEARED
+    return _packed(codec, rgba[..., channel], _ALPHA - channel, kind)
+
+
+def _packed(codec: machine.Codec, plane: Bytes, alpha_at: int, kind: int) -> tuple[bytes, Counts]:
+    assert min(plane.strides) >= 0, plane.strides
     height, width = plane.shape
-    if plane.strides[0] < 0 or plane.strides[1] < 0:
-        plane = np.ascontiguousarray(plane)
     row = np.empty(width, np.uint8)
     out = np.empty(height * (width + width // 64 + 16), np.uint8)
     counts = np.empty(height, np.int64)
-    end = codec.pack(
-        address_of(plane), height, width, *plane.strides, *map(address_of, (row, out, counts))
-    )
+    scratch = map(address_of, (row, out, counts))
+    end = codec.pack(address_of(plane), height, width, *plane.strides, alpha_at, kind, *scratch)
     return out[:end].tobytes(), counts
 
 

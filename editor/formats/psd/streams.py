@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from editor.document.geometry import Rect
 from editor.document.pixels import Coverage, Pixels
 from editor.formats.flatten import BAND
-from editor.formats.psd.rle import pack
+from editor.formats.psd.rle import pack, pack_channel
 
 Part = tuple[bytes, NDArray[np.int64]]  # rows one after another, and the length of each
 
@@ -32,9 +32,7 @@ def picture_channels(pixels: Pixels, rect: Rect, pool: ThreadPoolExecutor) -> It
 
     def packed(band: Rect) -> list[Part]:
         rgba = pixels.read(band)
-        words = rgba.view(np.uint32)[..., 0]
-        words[rgba[..., 3] == 0] = 0
-        return [pack(rgba[..., channel]) for channel in _ORDER]
+        return [pack_channel(rgba, channel) for channel in _ORDER]
 
     for parts in zip(*pool.map(packed, _bands(rect)), strict=True):
         yield Channel(tuple(parts))

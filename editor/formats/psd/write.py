@@ -7,6 +7,7 @@ refused by some readers; the merged picture is our own composite, laid on white 
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from os import cpu_count
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 from editor.document.document import Document
 from editor.document.layer import Group, PixelLayer
 from editor.document.pixels import RGBA8
-from editor.formats.flatten import Thumbnail, bands, on_white
+from editor.formats.flatten import Thumbnail, bands
 from editor.formats.format import FormatError
 from editor.formats.psd import resources
 from editor.formats.psd.metadata import document_xmp
 from editor.formats.psd.records import MAX_LAYERS, Entry, entries, record
-from editor.formats.psd.rle import pack
+from editor.formats.psd.rle import pack_channel
 from editor.formats.psd.streams import Channel, mask_channel, picture_channels
 
 MAX_SIDE = {1: 30_000, 2: 300_000}
@@ -151,7 +152,8 @@ class _Merged:
         self._counts: list[list[NDArray[np.int64]]] = [[] for _ in range(4)]
         small = Thumbnail(document.size, _THUMBNAIL)
         for band in small.watched(bands(document, pool)):
-            for plane, (data, counts) in enumerate(pool.map(pack, _planes(band))):
+            packed = pool.map(partial(pack_channel, band, on_white=True), range(4))
+            for plane, (data, counts) in enumerate(packed):
                 self._planes[plane].write(data)
                 self._counts[plane].append(counts)
         self.thumbnail: RGBA8 = small.picture()
@@ -175,8 +177,3 @@ class _Merged:
             plane.seek(0)
             while part := plane.read(1 << 20):
                 file.write(part)
-
-
-def _planes(band: RGBA8) -> list[NDArray[np.uint8]]:
-    matted = on_white(band)
-    return [matted[..., 0], matted[..., 1], matted[..., 2], band[..., 3]]

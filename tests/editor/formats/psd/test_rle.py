@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from editor.formats import flatten
 from editor.formats.psd import machine, rle
 from editor.formats.psd.rle import pack, unpack
 
@@ -59,6 +60,22 @@ def test_nonsense_is_refused_or_fills_the_row(data, width):
         unpack(raw, counts, out[1:2, 4:-4])
         assert rle._slowly_unpacked(raw, counts, slow)
         assert np.array_equal(out[1:2, 4:-4], slow)
+
+
+@pytest.mark.parametrize("on_white", [False, True])
+def test_channels_are_packed_as_their_alpha_says(on_white):
+    rng = np.random.default_rng(2)
+    rgba = rng.integers(0, 256, (40, 50, 4), dtype=np.uint8)
+    rgba[rng.random((40, 50)) < 0.5, 3] = 0
+    cleared = np.where(rgba[..., 3:] > 0, rgba[..., :3], 0)
+    wanted = flatten.on_white(rgba) if on_white else cleared
+    exact = (rgba[..., :3] / 255.0 * rgba[..., 3:] + 255 - rgba[..., 3:].astype(float)).round()
+    assert not on_white or np.array_equal(wanted, exact)
+    for channel in range(3):
+        data, counts = rle.pack_channel(rgba, channel, on_white=on_white)
+        assert np.array_equal(unpacked(data, counts, (40, 50)), wanted[..., channel])
+    data, counts = rle.pack_channel(rgba, 3, on_white=on_white)
+    assert np.array_equal(unpacked(data, counts, (40, 50)), rgba[..., 3])
 
 
 def test_planes_with_a_stride_and_many_rows():
