@@ -7,6 +7,7 @@ rect it was asked with and whichever thread made it.
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,11 @@ def composite(document: Document, rect: Rect, pool: Executor | None = None) -> R
 
 
 def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None = None) -> RGBA8:
-    """Return the straight (h, w, 4) composite of layers, bottom first, within a rect."""
+    """Return the straight (h, w, 4) composite of layers, bottom first, within a rect.
+
+    Where the kernels are compiled they are loaded; else they are ordered, and formulas stand in.
+    """
+    run = _engine(is_ready=native.load_or_order())
     out = np.zeros((rect.height, rect.width, 4), np.uint8)
     planned = plan(layers)
 
@@ -42,10 +47,10 @@ def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None 
         whole = tile_rect(key)
         part = whole.met(rect)
         if part == whole:
-            _composite_into(out[_within(whole, rect)], steps, key, for_display=False)
+            run(steps, key, out[_within(whole, rect)], for_display=False)
         else:
             tile = np.empty((TILE, TILE, 4), np.uint8)
-            _composite_into(tile, steps, key, for_display=False)
+            run(steps, key, tile, for_display=False)
             out[_within(part, rect)] = tile[_within(part, whole)]
 
     _for_each(fill, cells(rect, TILE), pool)
@@ -60,13 +65,14 @@ def composite_tiles(
     Beyond the canvas they repeat its last pixels: what lies there is not to be seen, not even mixed
     into the edge of a mip.
     """
+    run = _engine(is_ready=native.ready())
     planned = plan(document.layers)
     tiles: dict[TileKey, PremultipliedBGRA] = {}
 
     def fill(key: TileKey) -> None:
         steps = steps_for(planned, key)
         tile = np.empty((TILE, TILE, 4), np.uint8)
-        _composite_into(tile, steps, key, for_display=True)
+        run(steps, key, tile, for_display=True)
         tiles[key] = _edged(tile, tile_rect(key), document.rect)
 
     _for_each(fill, keys, pool)
@@ -107,16 +113,24 @@ def _edged(tile: PremultipliedBGRA, rect: Rect, canvas: Rect) -> PremultipliedBG
     return tile
 
 
-def _composite_into(
-    out: NDArray[np.uint8], steps: Sequence[Step], key: TileKey, *, for_display: bool
+class _Engine(Protocol):
+    """Composites one tile into (128, 128, 4): premultiplied BGRA for display, else straight."""
+
+    def __call__(
+        self, steps: Sequence[Step], key: TileKey, out: NDArray[np.uint8], *, for_display: bool
+    ) -> None: ...
+
+
+def _engine(*, is_ready: bool) -> _Engine:
+    """Return what a whole picture is made with: two engines may differ by a level."""
+    return native.run if is_ready else _run_reference
+
+
+def _run_reference(
+    steps: Sequence[Step], key: TileKey, out: NDArray[np.uint8], *, for_display: bool
 ) -> None:
-    """Composite one tile into (128, 128, 4), with the kernels if they are ready."""
-    if native.ready():
-        native.run(steps, key, out, for_display=for_display)
-    elif for_display:
-        out[...] = _display8(by_reference.run(steps, key))
-    else:
-        out[...] = _straight8(by_reference.run(steps, key))
+    premultiplied = by_reference.run(steps, key)
+    out[...] = _display8(premultiplied) if for_display else _straight8(premultiplied)
 
 
 def _straight8(premultiplied: Floats) -> RGBA8:

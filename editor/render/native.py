@@ -57,7 +57,9 @@ class _State:
     """What this process has loaded; kernels are loaded once and never unloaded."""
 
     code: MachineCode | None = None
-    lock = threading.Lock()
+    loading = threading.Lock()
+    preparing = threading.Lock()  # held while a child compiles
+    ordered = False
 
 
 _scratch = threading.local()
@@ -80,9 +82,20 @@ def prepare(on_ready: Callable[[], None] | None = None) -> threading.Thread:
     return thread
 
 
+def load_or_order() -> bool:
+    """Load the kernels if they were compiled before, else have that begun; return `ready()`.
+
+    For who composites without a window. Only the first call does more than look.
+    """
+    if not (ready() or _State.ordered or load()):
+        _State.ordered = True
+        prepare()
+    return ready()
+
+
 def load(path: Path | None = None) -> bool:
     """Load the kernels if their machine code is there, in about 0.1 s; return `ready()`."""
-    with _State.lock:
+    with _State.loading:
         if _State.code is None:
             contents = read_object(path or object_path())
             if contents is not None:
@@ -243,16 +256,17 @@ def target_machine() -> Any:  # llvmlite has no type hints
 
 def _prepare(on_ready: Callable[[], None] | None) -> None:
     path = object_path()
-    if not load(path):
-        child = subprocess.Popen(
-            [sys.executable, "-m", "editor.render.warm_up", str(path)],
-            cwd=PROGRAM,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        if child.wait() != 0 or not load(path):
+    with _State.preparing:
+        if not load(path) and not (_compile(path) and load(path)):
             log.warning("The kernels were not compiled; pictures are shown, but slowly")
             return
     if on_ready is not None:
         on_ready()
+
+
+def _compile(path: Path) -> bool:
+    """Compile in a child process, and wait for it."""
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-m", "editor.render.warm_up", str(path)]
+    child = subprocess.Popen(command, cwd=PROGRAM, stdin=quiet, stdout=quiet, stderr=quiet)
+    return child.wait() == 0

@@ -8,6 +8,8 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,25 @@ def main(arguments: list[str]) -> int:
         os.nice(LOW_PRIORITY)
     path = Path(arguments[0]) if arguments else native.object_path()
     try:
-        native.write_object(path, *compiled())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path.with_suffix(".lock")):
+            if native.read_object(path) is None:
+                native.write_object(path, *compiled())
     except OSError as error:
         log.error("The compiled kernels cannot be kept in %s: %s", path.parent, error)
         return 1
     return 0 if native.load(path) else 1
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait while another process compiles the same; where there are no such locks, both do."""
+    with path.open("w") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def compiled() -> tuple[dict[str, str], bytes]:

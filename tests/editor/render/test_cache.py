@@ -10,7 +10,7 @@ from editor.document.changes import NOTHING, changes
 from editor.document.document import Document, Place
 from editor.document.geometry import Point, Rect, Size, cells
 from editor.document.layer import BlendMode, Layer, PixelLayer, moved, new_layer_id
-from editor.document.pixels import TILE, Pixels
+from editor.document.pixels import TILE, Pixels, TileKey
 from editor.render.cache import TILE_BYTES, TileCache
 from editor.render.composite import composite_tiles
 from editor.render.mips import LEVELS, halved
@@ -55,12 +55,18 @@ def edited(document: Document, rng: np.random.Generator) -> Document:
     return document.replaced(layer.id, change)
 
 
-def shown(cache: TileCache, document: Document) -> None:
-    """Assert that every tile of every level is what compositing from scratch gives."""
-    keys = list(cells(document.rect, TILE))
-    scratch = composite_tiles(document, keys)
-    for key in keys:
-        np.testing.assert_array_equal(cache.tile(0, *key), scratch[key])
+def shown(cache: TileCache, document: Document) -> dict[TileKey, np.ndarray]:
+    """Assert that every tile is what compositing from scratch gives, and return them."""
+    scratch = composite_tiles(document, cells(document.rect, TILE))
+    for key, tile in scratch.items():
+        np.testing.assert_array_equal(cache.tile(0, *key), tile)
+    return scratch
+
+
+def shown_at_all_levels(cache: TileCache, document: Document) -> None:
+    """Assert it of the mips, too."""
+    scratch = shown(cache, document)
+    keys = list(scratch)
     columns, rows = max(k[0] for k in keys) + 1, max(k[1] for k in keys) + 1
     side = TILE << LEVELS
     whole = np.zeros((side, side, 4), np.uint8)
@@ -80,7 +86,7 @@ def test_equals_compositing_from_scratch_after_random_edits() -> None:
     document = drawn_document(3)
     cache = TileCache(document)
     cache.composite_now(cache.missing(0, document.rect))
-    shown(cache, document)
+    shown_at_all_levels(cache, document)
     for _ in range(25):
         after = edited(document, rng)
         changed = changes(document, after)
@@ -91,6 +97,7 @@ def test_equals_compositing_from_scratch_after_random_edits() -> None:
         cache.composite_now(stale)
         document = after
         shown(cache, document)
+    shown_at_all_levels(cache, document)
 
 
 def test_what_was_made_of_an_older_document_is_not_installed() -> None:

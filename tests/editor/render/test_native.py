@@ -79,5 +79,18 @@ def test_without_a_place_to_keep_it_pictures_come_from_the_formulas(tmp_path: Pa
         "layer = PixelLayer(id=new_layer_id(), name='', pixels=Pixels.from_array(array))\n"
         "assert (composite_layers((layer,), Rect(0, 0, 7, 5)) == array).all()\n"
     )
+    # the compiler is ordered, and fails in the background
     environment = {**os.environ, "XDG_CACHE_HOME": str(blocked)}
     subprocess.run([sys.executable, "-c", code], cwd=PROGRAM, env=environment, check=True)
+
+
+@pytest.mark.usefixtures("kernels")
+def test_who_composites_first_loads_what_was_compiled() -> None:
+    code = (
+        "from editor.document.geometry import Rect\n"
+        "from editor.render import native\n"
+        "from editor.render.composite import composite_layers\n"
+        "composite_layers((), Rect(0, 0, 7, 5))\n"
+        "assert native.ready()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=PROGRAM, check=True, timeout=60)
