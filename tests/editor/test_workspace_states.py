@@ -1,6 +1,5 @@
 """Any sequence of edits, previews, undos and redos keeps the workspace's promises."""
 
-
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st

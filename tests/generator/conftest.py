@@ -23,7 +23,8 @@ def shared_names() -> Callable[[], set[str]]:
 @pytest.fixture
 def client(tmp_path: Path, shared_names: Callable[[], set[str]]) -> Iterator[GeneratorClient]:
     """A client of drawn shapes that loses patience soon, and must leave nothing behind."""
-    patience = Patience(cancel_s=0.6, beat_s=2.0, stall_s=2.0)
+    # A worker that starts on a busy machine is silent for seconds; less would take it for dead.
+    patience = Patience(cancel_s=0.6, beat_s=5.0, stall_s=5.0)
     with GeneratorClient("fake", patience=patience, log_file=tmp_path / "worker.log") as client:
         yield client
     assert client.worker_pid is None
