@@ -100,6 +100,10 @@ class Reader:
             if "\\" in each or each.startswith("/") or ".." in PurePosixPath(each).parts:
                 raise FormatError(f"{self.name} is not safe to open: it names files outside it.")
 
+    def has(self, name: str) -> bool:
+        """Whether there is such an entry."""
+        return name in self.archive.NameToInfo
+
     def entry(self, name: str, limit: int) -> bytes:
         """Return an entry's bytes, refusing more than the limit whatever the list says."""
         try:

@@ -20,6 +20,12 @@ def to_rgba(image: Image.Image, icc: bytes | None) -> tuple[RGBA8, bytes | None,
     if image.mode in ("RGB", "RGBA", "P", "PA", "RGBa", "RGBX"):
         rgba = np.asarray(image.convert("RGBA"))
         return rgba, icc if _space(icc) == "RGB" else None, ()
+    if image.mode in ("L", "LA") and icc is not None and _space(icc) == "GRAY":
+        converted = _by_profile(image.getchannel("L"), icc)
+        if converted is not None:
+            if image.mode == "LA":
+                converted = np.dstack([converted[..., :3], np.asarray(image.getchannel("A"))])
+            return converted, None, ("The colours were converted from greyscale to sRGB.",)
     if image.mode in ("1", "L", "LA", "La"):
         return np.asarray(image.convert("RGBA")), None, ()
     if image.mode.startswith(("I", "F")):

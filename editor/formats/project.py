@@ -1,7 +1,7 @@
 """Our own file, `.acetate`: a zip shaped like OpenRaster that holds all of a document.
 
 Programs that know OpenRaster show it from `stack.xml`; we read `acetate/project.json` and the
-pictures that it names, and nothing else.
+pictures that it names, and the stack only of a file that other programs wrote.
 """
 
 import zipfile
@@ -18,6 +18,7 @@ from editor.formats import stack
 from editor.formats.archive import MAX_JSON_BYTES, MIMETYPE, Reader, Writer
 from editor.formats.flatten import Thumbnail, bands
 from editor.formats.format import FormatError, Loaded
+from editor.formats.openraster import document_from_stack
 from editor.formats.png import encoded
 from editor.formats.records import (
     VERSION,
@@ -51,7 +52,10 @@ class ProjectFormat:
         """Read the document back as it was."""
         try:
             with zipfile.ZipFile(path) as archive:
-                return Loaded(_document(Reader(archive, path.name)), (), self.name)
+                reader = Reader(archive, path.name)
+                if not reader.has(_PROJECT) and reader.has("stack.xml"):
+                    return Loaded(*document_from_stack(reader), "openraster")
+                return Loaded(_document(reader), (), self.name)
         except (FormatError, FileNotFoundError, PermissionError):
             raise
         except (*_DAMAGED, OSError) as error:  # Pillow reports broken pictures as OSError

@@ -1,6 +1,6 @@
 """`stack.xml`: what a document's layers look like to programs that read OpenRaster.
 
-For their sake only: we never read it, and masks, clipping and the rarer modes are not in it.
+For their sake only: masks, clipping and the rarer modes are not in it.
 """
 
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -11,7 +11,7 @@ from editor.document.layer import BlendMode
 from editor.formats.records import LayerRecord
 
 # OpenRaster 0.0.5, "composite-op"; other modes are shown as normal.
-_OPERATIONS = {
+OPERATIONS = {
     BlendMode.NORMAL: "svg:src-over",
     BlendMode.MULTIPLY: "svg:multiply",
     BlendMode.SCREEN: "svg:screen",
@@ -47,7 +47,7 @@ def _add(parent: Element, layers: tuple[LayerRecord, ...]) -> None:
             "name": "".join(each if each.isprintable() else " " for each in layer.name),
             "opacity": f"{layer.opacity:.6f}",
             "visibility": "visible" if layer.visible else "hidden",
-            "composite-op": _OPERATIONS.get(layer.blend_mode, "svg:src-over"),
+            "composite-op": OPERATIONS.get(layer.blend_mode, "svg:src-over"),
         }
         if layer.kind == "group":
             through = layer.blend_mode is BlendMode.PASS_THROUGH

@@ -30,6 +30,11 @@ def decode(buffer: Buffer, place: ChannelPlace, found: Structure, out: Plane) ->
     compression = int(data[0]) << 8 | int(data[1])
     wide = found.header.version == 2
     depth = found.header.depth
+    if depth == 8 and compression == RLE:  # straight into its place: nearly every channel there is
+        counts = _counts(data[2:], len(out), wide=wide)
+        if not unpack(data[2 + len(out) * (4 if wide else 2) :], counts, out):
+            raise DamagedError
+        return
     rows = _rows(data[2:], compression, out.shape, depth, wide=wide)
     out[:] = _reduced(rows, out.shape[1], depth, is_colour=place.number >= 0)
 

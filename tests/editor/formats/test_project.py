@@ -89,7 +89,7 @@ def rewritten(path, change):
 
 
 def without_project(entries):
-    del entries["acetate/project.json"]
+    del entries["acetate/project.json"], entries["stack.xml"]
 
 
 def outside(entries):
