@@ -150,12 +150,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("layer.select_above", "select", _("Layer above"), layer.select_above, has_layer),
     Action("layer.select_below", "select", _("Layer below"), layer.select_below, has_layer),
 
-    Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always, "generate"),
+    Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always),
     Action("generate.generate", "generate", _("Generate"), view.generate, always),
     Action("generate.next", "generate", _("Generate next in queue"), view.generate, always),
     Action("generate.again", "generate", _("Make another variant"), view.vary, is_generated),
     Action("generate.next_variant", "generate", _("Next variant"), layer.next_variant, varied),
-    Action("generate.previous_variant", "generate", _("Previous variant"), layer.last_variant, varied),
+    Action("generate.last_variant", "generate", _("Previous variant"), layer.last_variant, varied),
     Action("edit.cancel", "generate", _("Cancel"), view.cancel, always),
 
     Action("view.zoom_in", "view", _("Zoom in"), view.zoom_in),

@@ -393,11 +393,12 @@ class Window(QMainWindow):
 
         Qt asks by a ShortcutOverride first; accepting it makes the key go to the field alone.
         """
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if not self._actions.works_while_typing(QKeySequence(event.keyCombination())):
-                event.accept()
-                return True
-        return False
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if self._actions.works_while_typing(QKeySequence(event.keyCombination())):
+            return False
+        event.accept()
+        return True
 
 
 def fitting_size() -> QSize:
