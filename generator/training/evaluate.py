@@ -6,7 +6,7 @@ the same questions are asked of further fresh renders: that is the ceiling.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,11 +150,13 @@ def render(subject: Subject, rng: np.random.Generator) -> RGBA8:
     return np.round(np.clip(straight, 0, 1) * 255).astype(np.uint8)
 
 
-def answers(references: References, make: Maker, seeds: range) -> list[Answer]:
-    """Ask for every tested thing in every tested colour, once for each seed."""
+def answers(
+    references: References, make: Maker, seeds: range, things: Sequence[str] = TESTED_THINGS
+) -> list[Answer]:
+    """Ask for every thing in every tested colour, once for each seed."""
     return [
         references.answer(make(Subject(thing, colour), seed), Subject(thing, colour), seed)
-        for thing in TESTED_THINGS
+        for thing in things
         for colour in TESTED_COLOURS
         for seed in seeds
     ]
