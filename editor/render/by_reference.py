@@ -11,6 +11,7 @@ from editor.document.layer import BlendMode
 from editor.document.pixels import TILE, TileKey
 from editor.render.program import Op, Step
 from editor.render.reference import Floats, composite_source, dissolved, straight
+from editor.render.strip import TINY
 
 
 def run(steps: Sequence[Step], key: TileKey) -> Floats:
@@ -35,6 +36,10 @@ def run(steps: Sequence[Step], key: TileKey) -> Floats:
             case Op.END:
                 ended = stack.pop()
                 stack[-1] = _laid(stack[-1], straight(ended), ended[..., 3], step, key)
+            case Op.END_WITHIN:
+                within, ended = stack.pop()[..., 3:], stack.pop()
+                share = np.minimum(1, within / np.maximum(stack[-1][..., 3:], TINY))
+                stack[-1] += (ended - stack[-1]) * share
             case Op.END_LERP:
                 ended = stack.pop()
                 stack[-1] += (ended - stack[-1]) * _strength(step)[..., None]

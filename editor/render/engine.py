@@ -20,6 +20,7 @@ from editor.render.stages import (
     dissolve,
     floats,
     lerp,
+    lerp_within,
     mask,
     pack_display,
     pack_straight,
@@ -43,9 +44,8 @@ from editor.render.strip import (
     F,
 )
 
-SOURCE, BEGIN, BEGIN_COPY, OPAQUE, RESTORE, END = (
-    int(op) for op in (Op.SOURCE, Op.BEGIN, Op.BEGIN_COPY, Op.OPAQUE, Op.RESTORE, Op.END)
-)
+SOURCE, BEGIN, BEGIN_COPY = int(Op.SOURCE), int(Op.BEGIN), int(Op.BEGIN_COPY)
+OPAQUE, RESTORE, END, END_LERP = int(Op.OPAQUE), int(Op.RESTORE), int(Op.END), int(Op.END_LERP)
 PICTURE = 4 * PLANES  # bytes
 
 
@@ -86,9 +86,12 @@ def _run_strip(steps, work, x, y, row):
             straighten(floats(top), opacity)
             top -= PICTURE
             _lay(top, top + PICTURE, step, x, y, row)
-        else:
+        elif op == END_LERP:
             top -= PICTURE
             lerp(floats(top), floats(top + PICTURE), opacity, step[MASK], row)
+        else:
+            top -= 2 * PICTURE
+            lerp_within(floats(top), floats(top + PICTURE), floats(top + 2 * PICTURE))
 
 
 SIGNATURE = types.void(*[types.int64] * 8)

@@ -147,6 +147,7 @@ def address_of(array: NDArray[Any]) -> int:
     return ctypes.c_size_t.from_address(id(array) + OBJECT_HEAD).value
 
 
+PUSHED = {Op.BEGIN: 1, Op.BEGIN_COPY: 1, Op.END: -1, Op.END_LERP: -1, Op.END_WITHIN: -2}
 OBJECT_HEAD = object.__basicsize__
 
 
@@ -163,11 +164,8 @@ def _rows(
         addresses = [0 if each is None else _address(each, arrays) for each in (mask, *tiles)]
         coverage = addresses.pop(0)
         rows.append((op, kernel, dissolves, strength, coverage, source_x, source_y, *addresses))
-        if op is Op.BEGIN or op is Op.BEGIN_COPY:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif op is Op.END or op is Op.END_LERP:
-            depth -= 1
+        depth += PUSHED.get(op, 0)
+        deepest = max(deepest, depth)
     return rows, arrays, deepest
 
 

@@ -25,6 +25,7 @@ class Op(IntEnum):
     RESTORE = 4  # give the top its alpha back
     END = 5  # pop, and blend what was popped on the new top
     END_LERP = 6  # pop, and move the new top towards what was popped
+    END_WITHIN = 7  # pop two, and move the new top towards the lower where the upper has alpha
 
 
 Quarters = tuple[RGBA8 | None, RGBA8 | None, RGBA8 | None, RGBA8 | None]
@@ -90,13 +91,16 @@ def steps_for(planned: Plan, key: TileKey) -> list[Step]:
         match each.op:
             case Op.SOURCE:
                 _add_source(each, key, steps)
+            case _ if each.past_end and len(steps) == begun[-1] + 1:  # nothing to clip to here
+                index = each.past_end
+                del steps[begun.pop() :]
             case Op.BEGIN | Op.BEGIN_COPY:
                 begun.append(len(steps))
                 steps.append(Step(each.op))
-            case Op.OPAQUE if len(steps) == begun[-1] + 1:  # nothing to clip to in this tile
-                index = each.past_end
-                del steps[begun.pop() :]
             case Op.OPAQUE | Op.RESTORE:
+                steps.append(Step(each.op))
+            case Op.END_WITHIN:
+                del begun[-2:]
                 steps.append(Step(each.op))
             case Op.END | Op.END_LERP:
                 shown, mask = _mask_at(each.mask, key)
@@ -119,7 +123,9 @@ def _plan_siblings(layers: Sequence[Layer], steps: list[Planned]) -> None:
         if not base.visible or base.opacity <= 0:
             continue
         clipped = [layer for layer in layers[start:index] if layer.visible and layer.opacity > 0]
-        if clipped:
+        if clipped and isinstance(base, Group) and base.blend_mode is BlendMode.PASS_THROUGH:
+            _plan_clipping_to_pass_through(base, clipped, steps)
+        elif clipped:
             _plan_clipping(base, clipped, steps)
         elif isinstance(base, Group):
             _plan_group(base, steps)
@@ -156,8 +162,7 @@ def _plan_group(group: Group, steps: list[Planned]) -> None:
 def _plan_clipping(base: Layer, clipped: Sequence[Layer], steps: list[Planned]) -> None:
     """Blend the clipped layers on the base as if it were opaque, then give it its alpha back.
 
-    Mode, opacity and mask of the base apply to the result. A pass-through group that is clipped to
-    is isolated, for else it would have no alpha of its own.
+    Mode, opacity and mask of the base apply to the result.
     """
     steps.append(Planned(Op.BEGIN))
     if isinstance(base, Group):
@@ -171,6 +176,29 @@ def _plan_clipping(base: Layer, clipped: Sequence[Layer], steps: list[Planned]) 
     steps.append(Planned(Op.RESTORE))
     steps.append(Planned(Op.END, _mode_of(base), base.opacity, base.mask))
     steps[opaque] = Planned(Op.OPAQUE, past_end=len(steps))
+
+
+def _plan_clipping_to_pass_through(
+    base: Group, clipped: Sequence[Layer], steps: list[Planned]
+) -> None:
+    """Blend the clipped layers on what the group and its backdrop make, within the group's alpha.
+
+    Seen in Photoshop's own files: such a group is not isolated from its backdrop. Its alpha is that
+    of its children alone, so they are composited once more.
+    """
+    steps.append(Planned(Op.BEGIN_COPY))
+    _plan_siblings(base.children, steps)
+    skip = len(steps)
+    steps.append(Planned(Op.BEGIN_COPY))
+    steps.append(Planned(Op.OPAQUE))
+    for layer in clipped:
+        _plan_siblings((layer,), steps)
+    steps.append(Planned(Op.RESTORE))
+    steps.append(Planned(Op.BEGIN))
+    _plan_siblings(base.children, steps)
+    steps.append(Planned(Op.END_WITHIN))
+    steps.append(Planned(Op.END_LERP, BlendMode.NORMAL, base.opacity, base.mask))
+    steps[skip] = Planned(Op.BEGIN_COPY, past_end=len(steps))
 
 
 def _mode_of(layer: Layer) -> BlendMode:

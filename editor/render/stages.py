@@ -194,6 +194,17 @@ def lerp(top, ended, opacity, coverage, row):
 
 
 @njit(**FAST)
+def lerp_within(top, ended, within):
+    """Move the top towards what was popped, by the share of its alpha that is also `within`."""
+    for i in range(STRIP):
+        part = min(ONE, within[ALPHA + i] / max(top[ALPHA + i], TINY))
+        top[RED + i] += (ended[RED + i] - top[RED + i]) * part
+        top[GREEN + i] += (ended[GREEN + i] - top[GREEN + i]) * part
+        top[BLUE + i] += (ended[BLUE + i] - top[BLUE + i]) * part
+        top[ALPHA + i] += (ended[ALPHA + i] - top[ALPHA + i]) * part
+
+
+@njit(**FAST)
 def _byte(value):
     return np.uint32(np.int32(min(ONE, max(ZERO, value)) * WHITE + HALF))
 

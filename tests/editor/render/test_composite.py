@@ -51,8 +51,10 @@ class Tiny:
 
     def stack(self, base: Layer, clipped: list[Layer], below: np.ndarray) -> np.ndarray:
         through = base.blend_mode is BlendMode.PASS_THROUGH
-        if isinstance(base, Group) and through and not clipped:
+        if isinstance(base, Group) and through:
             after = self.layers(base.children, below)
+            if clipped:
+                after = self.clipped_to_group(base, clipped, after)
             return below + (after - below) * self.strength(base)
         picture = self.alone(base)
         if clipped:
@@ -63,6 +65,15 @@ class Tiny:
             picture = color * alpha
         mode = BlendMode.NORMAL if through else base.blend_mode
         return self.lay(mode, below, picture, self.strength(base))
+
+    def clipped_to_group(self, base: Group, clipped: list[Layer], after: np.ndarray) -> np.ndarray:
+        alpha = after[..., 3:]
+        opaque = np.concatenate([self.color(after), np.ones_like(alpha)], axis=-1)
+        for layer in clipped:
+            opaque = self.stack(replace(layer, clipped=False), [], opaque)
+        part = self.alone(base)[..., 3:]  # of alpha: what is clipped shows here, the rest remains
+        color = opaque[..., :3] * part + self.color(after) * (alpha - part)
+        return np.concatenate([color, alpha], axis=-1)
 
     def alone(self, layer: Layer) -> np.ndarray:
         if isinstance(layer, Group):
@@ -211,3 +222,18 @@ def test_what_the_model_may_not_see_is_left_out_with_what_is_clipped_to_it() -> 
     made = composite_layers(seen_by_model((group,)), RECT)
     np.testing.assert_array_equal(made, composite_layers((seen,), RECT))
     assert made.any()
+
+
+def test_clipped_to_a_pass_through_group_meets_the_backdrop_too() -> None:
+    """The arithmetic of a file of Photoshop's: exclusion through the group, then lighter colour."""
+
+    def flat(color: tuple[int, int, int], mode: BlendMode, **how: object) -> PixelLayer:
+        pixels = Pixels.from_array(np.full((9, 9, 4), (*color, 255), np.uint8))
+        return PixelLayer(id=new_layer_id(), name="", pixels=pixels, blend_mode=mode, **how)  # type: ignore[arg-type]
+
+    group = Group(id=new_layer_id(), name="", children=(flat((255, 0, 0), BlendMode.EXCLUSION),))
+    clipped = flat((0, 255, 0), BlendMode.LIGHTER_COLOR, clipped=True)
+    white = flat((255, 255, 255), BlendMode.NORMAL)
+    rect = Rect(0, 0, 9, 9)
+    assert (composite_layers((white, group, clipped), rect) == (0, 255, 255, 255)).all()
+    assert (composite_layers((group, clipped), rect) == (0, 255, 0, 255)).all()
