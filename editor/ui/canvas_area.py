@@ -1,13 +1,17 @@
 """The middle of the window: canvases or the welcome page, with the floating bars over them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from editor.ui.canvas import Canvas
 from editor.ui.floating_bar import SHADOW
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.variant_strip import VariantStrip
+
+if TYPE_CHECKING:  # a canvas is imported with the first document, after the first paint
+    from editor.ui.canvas import Canvas
 
 BELOW = 14  # device-independent pixels between the prompt bar and the lower edge
 
@@ -23,6 +27,7 @@ class CanvasArea(QWidget):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(welcome)
         self._welcome = welcome
+        self._canvas: Canvas | None = None
         self._prompt = prompt
         self._strip = strip
         prompt.setParent(self)
@@ -32,22 +37,22 @@ class CanvasArea(QWidget):
         prompt.installEventFilter(self)
 
     @property
-    def canvas(self) -> Canvas | None:
+    def canvas(self) -> "Canvas | None":
         """The canvas in front, None on the welcome page."""
-        current = self.stack.currentWidget()
-        return current if isinstance(current, Canvas) else None
+        return self._canvas
 
-    def show_canvas(self, canvas: Canvas | None) -> None:
+    def show_canvas(self, canvas: "Canvas | None") -> None:
         """Bring a canvas or the welcome page to the front."""
         if canvas is not None and self.stack.indexOf(canvas) < 0:
             self._cover(canvas)
             self.stack.addWidget(canvas)
+        self._canvas = canvas
         self.stack.setCurrentWidget(canvas or self._welcome)
         if canvas is not None:
             canvas.setFocus()
         self.place_bars()
 
-    def remove_canvas(self, canvas: Canvas) -> None:
+    def remove_canvas(self, canvas: "Canvas") -> None:
         """Forget a canvas."""
         self.stack.removeWidget(canvas)
         canvas.deleteLater()
@@ -100,6 +105,6 @@ class CanvasArea(QWidget):
         strip.show()
         strip.raise_()
 
-    def _cover(self, canvas: Canvas) -> None:
+    def _cover(self, canvas: "Canvas") -> None:
         shown = self._prompt.isVisibleTo(self)
         canvas.set_covered(self._prompt.collapsed_height if shown else 0)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 
 from editor.document.geometry import Point, union
 from editor.edits.canvas import ResizeCanvas
-from editor.ui.dialogs.canvas_size import CanvasSizeDialog
 from editor.ui.drag_drop import dropped_image, dropped_paths
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -73,6 +72,8 @@ def default_colours(window: "Window") -> None:
 
 def canvas_size(window: "Window") -> None:
     """Ask for another canvas size."""
+    from editor.ui.dialogs.canvas_size import CanvasSizeDialog  # not before the first paint
+
     document = window.desk.document
     if document is None:
         return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog
 
-from editor.ui.dialogs.new_document import NewDocumentDialog
 from editor.ui.dialogs.questions import Answer, ask_lossy
 from editor.ui.drag_drop import file_stem
 from editor.ui.files import PROJECT_SUFFIX, Lossy
@@ -24,6 +23,8 @@ def tr(text: str) -> str:
 
 def new(window: "Window") -> None:
     """Ask for a size and open an empty document."""
+    from editor.ui.dialogs.new_document import NewDocumentDialog  # not before the first paint
+
     dialog = NewDocumentDialog(window)
     if dialog.exec() == NewDocumentDialog.DialogCode.Accepted:
         window.desk.open(Workspace(dialog.document(), tr("New")))

@@ -36,7 +36,7 @@ class Generation(QObject):
         """Follow desk and queue."""
         super().__init__(parent)
         self._desk = desk
-        self._jobs = jobs
+        self.jobs = jobs
         desk.switched.connect(self._announce)
         desk.closed.connect(self._on_closed)
         jobs.job_added.connect(self._announce)
@@ -52,7 +52,7 @@ class Generation(QObject):
         if front is None:
             front = Workspace(Document(size=Size(NEW_SIDE, NEW_SIDE)), self.tr("New"))
         try:
-            self._jobs.submit(front, asked)
+            self.jobs.submit(front, asked)
         except GenerationError as error:
             self.failed.emit(str(error), None)
             return
@@ -65,10 +65,10 @@ class Generation(QObject):
         """Stop the first job of the document in front."""
         mine = self._mine()
         if mine:
-            self._jobs.cancel(mine[0])
+            self.jobs.cancel(mine[0])
 
     def _mine(self) -> list[Job]:
-        return [job for job in self._jobs.jobs if job.workspace is self._desk.front]
+        return [job for job in self.jobs.jobs if job.workspace is self._desk.front]
 
     @Slot()
     def _announce(self) -> None:
@@ -94,7 +94,7 @@ class Generation(QObject):
 
     @Slot(object)
     def _on_closed(self, workspace: Workspace) -> None:
-        self._jobs.cancel_all_of(workspace)
+        self.jobs.cancel_all_of(workspace)
         self._announce()
 
 

@@ -1,9 +1,14 @@
 """Which models there are and which one is used, in words for the option bar."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from generator.backend import Capabilities
 from generator.request import Task
+
+if TYPE_CHECKING:  # slow to import
+    from generator.backend import Capabilities
+
 
 DEFAULT = "pocket"
 ASKED = frozenset({Task.LAYER})  # what the editor can ask for so far, of all that models can do
@@ -27,7 +32,7 @@ class Models(QObject):
         return tuple(self._able) or (DEFAULT,)
 
     @property
-    def able(self) -> Capabilities | None:
+    def able(self) -> "Capabilities | None":
         """What the chosen model can do, None where it is not installed."""
         return self._able.get(self._chosen)
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -14,14 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.generation import Asked
 from editor.ui.floating_bar import SHADOW, FloatingBar
 from editor.ui.icons import icon
 from editor.ui.prompt_settings import MAX_SEED, PromptSettings
 from editor.ui.section import plain_label
 from editor.ui.words import DOT, progress_line, task_word
-from generator.backend import Capabilities
 from generator.request import Progress, Task
+
+if TYPE_CHECKING:  # slow to import
+    from generator.backend import Capabilities
+
 
 TASKS = (Task.LAYER, Task.FOREGROUND, Task.BACKGROUND, Task.TOGETHER)
 WIDTH = 860  # without the shadow
@@ -109,7 +112,7 @@ class PromptBar(FloatingBar):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
-    def show_capabilities(self, able: Capabilities | None, model: str) -> None:
+    def show_capabilities(self, able: "Capabilities | None", model: str) -> None:
         """Grey the tasks that the model cannot do, and say why."""
         for task, chip in self._chips.items():
             can = task in able.tasks if able is not None else task is Task.LAYER
@@ -133,6 +136,8 @@ class PromptBar(FloatingBar):
     @Slot()
     def submit(self) -> None:
         """Say what is asked, also while a job runs: it waits in the queue."""
+        from editor.generation import Asked  # not before the first paint
+
         settings = self.settings
         self.asked.emit(
             Asked(

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,7 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui.section import plain_label
-from generator.backend import Capabilities
+
+if TYPE_CHECKING:  # slow to import
+    from generator.backend import Capabilities
+
 
 MAX_SEED = 2**31 - 1
 MAX_VARIANTS = 16
@@ -115,7 +119,7 @@ class PromptSettings(QWidget):
             self._model.addItem(name[:1].upper() + name[1:], name)
         self._model.setCurrentIndex(max(0, self._model.findData(chosen)))
 
-    def show_capabilities(self, able: Capabilities | None) -> None:
+    def show_capabilities(self, able: "Capabilities | None") -> None:
         """Say what "auto" means for this model."""
         self._native_size = (0, 0) if able is None else able.native_size
         if able is not None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.recipe import Recipe
-from editor.generation import asked_again
 from editor.ui.desk import Desk
 from editor.ui.prompt_bar import new_seed
 from editor.ui.section import EDGE, Section, plain_label
@@ -126,6 +125,8 @@ class RecipePanel(Section):
         self._ask(new_seed())
 
     def _ask(self, seed: int) -> None:
+        from editor.generation import asked_again  # not before the first paint
+
         if self._shown is not None and self.regenerate.isEnabled():
             layer_id, recipe = self._shown
             asked = asked_again(recipe, layer_id, seed)

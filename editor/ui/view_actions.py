@@ -1,4 +1,7 @@
-"""Actions on what is shown: tools, zoom, panels, prompt, help. None is a step of history."""
+"""Actions on what is shown: tools, zoom, panels, prompt, help. None is a step of history.
+
+Dialogs are imported when they are asked for: the first paint does not wait for them.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from editor.paths import log_folder
-from editor.ui.dialogs.about import AboutDialog, KeysDialog
 from editor.ui.theme import apply_theme, load_theme
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -24,11 +26,15 @@ def tr(text: str) -> str:
 
 def about(window: "Window") -> None:
     """Say what this is."""
+    from editor.ui.dialogs.about import AboutDialog
+
     AboutDialog(window).open()
 
 
 def show_keys(window: "Window") -> None:
     """List every action that has a key."""
+    from editor.ui.dialogs.about import KeysDialog
+
     KeysDialog(window.actions_by_id, window).open()
 
 
@@ -58,7 +64,8 @@ def vary(window: "Window") -> None:
 def cancel(window: "Window") -> None:
     """Stop what the tool is doing, else the running job of this document."""
     canvas = window.canvas
-    if canvas is None or not canvas.cancel_gesture():
+    taken_back = canvas is not None and canvas.cancel_gesture()
+    if not taken_back and window.generation is not None:
         window.generation.cancel_running()
 
 

@@ -4,9 +4,10 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -22,19 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document.document import Place
-from editor.jobs import Jobs
-from editor.render import native
 from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Actions, words
 from editor.ui.background import Background
-from editor.ui.canvas import Canvas
 from editor.ui.canvas_area import CanvasArea
 from editor.ui.desk import Desk
 from editor.ui.dialogs.questions import Answer, ask_unsaved
-from editor.ui.display import Display
 from editor.ui.drag_drop import DragFolder
 from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
-from editor.ui.generation import Generation
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
@@ -44,7 +40,6 @@ from editor.ui.models import Models
 from editor.ui.option_bar import OptionBar
 from editor.ui.pictures import Pictures
 from editor.ui.prompt_bar import PromptBar
-from editor.ui.queue_panel import QueuePanel
 from editor.ui.recent import Recent
 from editor.ui.recipe_panel import RecipePanel
 from editor.ui.status_bar import StatusBar
@@ -56,9 +51,12 @@ from editor.ui.tool_box import ToolBox
 from editor.ui.variant_strip import VariantStrip
 from editor.ui.welcome import Welcome
 from editor.workspace import Workspace
-from generator.client import GeneratorClient
-from generator.launch import window_threads
-from generator.thread import GeneratorThread
+
+if TYPE_CHECKING:  # not before the first paint: these bring libraries along
+    from editor.ui.canvas import Canvas
+    from editor.ui.generation import Generation
+    from editor.ui.queue_panel import QueuePanel
+    from generator.thread import GeneratorThread
 
 log = logging.getLogger(__name__)
 
@@ -69,24 +67,25 @@ TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
 class Window(QMainWindow):
-    """One window; `generator` is the thread that jobs run on, started when it is first needed."""
+    """One window. What generates is built by `start_generation`, after the first paint."""
 
-    kernels_ready = Signal()
+    first_painted = Signal()
 
-    def __init__(self, generator: GeneratorThread, recent: Recent | None = None) -> None:
+    def __init__(self, recent: Recent | None = None) -> None:
         """Build everything; nothing is open."""
         super().__init__()
         self.setWindowTitle(TITLE)
         self.resize(fitting_size())
+        self._is_painted = False
         self.desk = Desk(self)
         self.tools = ToolBox(self)
         self.recent = recent or Recent()
         self.folder = DragFolder()
         self.pictures = Pictures(self.desk, self.folder)
         self.files = Files(self.desk, self.pictures, self)
-        self.jobs = Jobs(generator)
-        self.generation = Generation(self.desk, self.jobs, self)
-        self.generator = generator
+        self.generator: GeneratorThread | None = None
+        self.generation: Generation | None = None
+        self.queue_panel: QueuePanel | None = None
         self._background = Background(2, self)
         self._thumbnails = Thumbnails(Background(1, self), self)
         self._canvases: dict[Workspace, Canvas] = {}
@@ -101,7 +100,7 @@ class Window(QMainWindow):
         self._connect()
 
     @property
-    def canvas(self) -> Canvas | None:
+    def canvas(self) -> "Canvas | None":
         """The canvas in front."""
         return self.area.canvas
 
@@ -118,7 +117,6 @@ class Window(QMainWindow):
         self.tabs = TabStrip(desk)
         self.layer_panel = LayerPanel(desk, self._thumbnails, self.pictures.mime_of_layers, actions)
         self.recipe_panel = RecipePanel(desk)
-        self.queue_panel = QueuePanel(self.jobs)
         self.history_panel = HistoryPanel(desk)
         self.status = StatusBar(desk)
         self.strip = VariantStrip(desk, self._thumbnails)
@@ -142,13 +140,12 @@ class Window(QMainWindow):
         self.right = QFrame()
         self.right.setObjectName("RightColumn")
         self.right.setFixedWidth(RIGHT_WIDTH)
-        column = QVBoxLayout(self.right)
+        self._column = column = QVBoxLayout(self.right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for panel, share in (
             (self.layer_panel, 0),
             (self.recipe_panel, 0),
-            (self.queue_panel, 0),
             (self.history_panel, 1),
         ):
             column.addWidget(panel, share)
@@ -172,7 +169,7 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
-        desk, files, generation = self.desk, self.files, self.generation
+        desk, files = self.desk, self.files
         desk.opened.connect(self._on_opened)
         desk.closed.connect(self._on_closed)
         desk.switched.connect(self._on_switched)
@@ -183,19 +180,10 @@ class Window(QMainWindow):
         files.saved.connect(self._on_saved)
         files.opened.connect(self._on_file_opened)
         files.lossy.connect(self._on_lossy)
-        generation.said.connect(self.messages.say)
-        generation.failed.connect(self._on_job_failed)
-        generation.submitted.connect(self.prompt.take_new_seed)
-        generation.running_changed.connect(self.prompt.show_running)
-        generation.running_changed.connect(self.status.show_progress)
-        generation.placeholders_changed.connect(self._on_placeholders)
-        self.prompt.asked.connect(generation.submit)
-        self.prompt.cancel_asked.connect(generation.cancel_running)
         self.prompt.left.connect(self._focus_canvas)
         self.prompt.field.entered.connect(self._on_prompt_entered)
         self.prompt.settings.model_chosen.connect(self.models.choose)
         self.models.changed.connect(self._on_models_changed)
-        self.recipe_panel.asked.connect(generation.submit)
         self.tabs.close_asked.connect(self.close_workspace)
         self.layer_panel.files_dropped.connect(self._on_files_on_panel)
         self.layer_panel.image_dropped.connect(self._on_image_on_panel)
@@ -209,10 +197,35 @@ class Window(QMainWindow):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
 
+    def start_generation(self, generator: "GeneratorThread") -> None:
+        """Build the queue and what shows it; `generator` starts when it is first needed."""
+        from editor.jobs import Jobs
+        from editor.ui.generation import Generation
+        from editor.ui.queue_panel import QueuePanel
+
+        jobs = Jobs(generator)
+        jobs.setParent(self)
+        self.generator = generator
+        self.queue_panel = QueuePanel(jobs)
+        self._column.insertWidget(self._column.indexOf(self.history_panel), self.queue_panel)
+        self.generation = generation = Generation(self.desk, jobs, self)
+        generation.said.connect(self.messages.say)
+        generation.failed.connect(self._on_job_failed)
+        generation.submitted.connect(self.prompt.take_new_seed)
+        generation.running_changed.connect(self.prompt.show_running)
+        generation.running_changed.connect(self.status.show_progress)
+        generation.placeholders_changed.connect(self._on_placeholders)
+        self.prompt.asked.connect(generation.submit)
+        self.prompt.cancel_asked.connect(generation.cancel_running)
+        self.recipe_panel.asked.connect(generation.submit)
+
     # Documents
 
     @Slot(object)
     def _on_opened(self, workspace: Workspace) -> None:
+        from editor.ui.canvas import Canvas
+        from editor.ui.display import Display
+
         canvas = Canvas(workspace, self.tools, Display(workspace.document, self._background, self))
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)
@@ -258,6 +271,13 @@ class Window(QMainWindow):
             save_then(self, workspace, lambda: self.desk.close(workspace))
         return answer is Answer.NO
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that something is on the screen."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for each document that has changed; one that is being saved keeps the window."""
         for workspace in self.desk.workspaces:
@@ -266,7 +286,8 @@ class Window(QMainWindow):
                 return
             self.desk.close(workspace)
         self.files.wait()
-        self.generator.stop()
+        if self.generator is not None:
+            self.generator.stop()
         self.folder.close()
         event.accept()
 
@@ -301,7 +322,7 @@ class Window(QMainWindow):
     @Slot()
     def _on_prompt_entered(self) -> None:
         """Whoever writes a prompt wants a layer soon: the worker starts to load."""
-        if not self.generator.isRunning():
+        if self.generator is not None and not self.generator.isRunning():
             self.generator.start()
 
     @Slot()
@@ -356,12 +377,6 @@ class Window(QMainWindow):
             self.setFocus()
 
     # What is shown
-
-    @Slot()
-    def after_first_paint(self) -> None:
-        """Begin what a window need not wait for: models, compiled kernels."""
-        self.models.look()
-        native.prepare(self.kernels_ready.emit)
 
     def show_panels(self, *, shown: bool) -> None:
         """Show or hide everything around the canvas."""
@@ -424,10 +439,22 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     app.setDesktopFileName("acetate")
     app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "acetate.svg")))
     apply_theme(app, load_theme(preferred_theme(app)))
-    window = Window(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
+    window = Window()
     window.show()
     window.area.setFocus()
-    if files:
-        window.files.open(list(files))
-    QTimer.singleShot(0, window, window.after_first_paint)
+    window.first_painted.connect(lambda: start_work(window, files, backend))
     return app.exec()
+
+
+def start_work(window: Window, files: Sequence[Path], backend: str) -> None:
+    """Do what a window need not wait for: files, the queue, models, compiled kernels."""
+    from editor.render import native
+    from generator.client import GeneratorClient
+    from generator.launch import window_threads
+    from generator.thread import GeneratorThread
+
+    if files:
+        window.files.open(files)
+    window.start_generation(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
+    native.prepare()
+    window.models.look()

@@ -98,7 +98,7 @@ def test_jobs_wait_in_order(window, qtbot) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     window.prompt.field.setText("blue two")
     qtbot.keyClick(window.prompt.field, Qt.Key.Key_Return, both)
-    assert len(window.jobs.jobs) == 2
+    assert len(window.generation.jobs.jobs) == 2
     qtbot.waitUntil(lambda: len(layers(window)) == 2, timeout=LONG)
     assert [layer.name for layer in layers(window)] == ["slow red one", "blue two"]
 
@@ -127,7 +127,7 @@ def test_a_job_waits_for_the_end_of_a_stroke(window, qtbot) -> None:
     canvas = window.canvas
     middle = canvas.rect().center()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.waitUntil(lambda: not window.jobs.jobs, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.generation.jobs.jobs, timeout=LONG)
     assert len(workspace.document.layers) == 1
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle)
     assert [layer.name for layer in workspace.document.layers] == ["Layer 1", "red apple"]

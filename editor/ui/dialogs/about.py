@@ -1,7 +1,6 @@
 """What this program is, and which keys it knows."""
 
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -68,6 +67,8 @@ class KeysDialog(QDialog):
 
 def own_version() -> str:
     """Return the version that set-up installed, or a dash."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import
+
     try:
         return version("acetate")
     except PackageNotFoundError:

@@ -71,7 +71,8 @@ def window(
     # Widgets are closed before fixtures end: nobody is there to answer.
     monkeypatch.setattr("editor.ui.window.ask_unsaved", lambda parent, name: questions.Answer.NO)
     client = GeneratorClient("fake", log_file=tmp_path / "generator.log")
-    made = Window(GeneratorThread(client), Recent(tmp_path / "settings" / "recent.json"))
+    made = Window(Recent(tmp_path / "settings" / "recent.json"))
+    made.start_generation(GeneratorThread(client))
     made.resize(1200, 800)
     qtbot.addWidget(made)
     made.area.setFocus()
