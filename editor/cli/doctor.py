@@ -14,6 +14,7 @@ from editor.cli.output import NotDoneError, answer, answer_json
 from editor.paths import PROGRAM, cache_folder, log_folder, settings_file
 from editor.settings import backend_name
 from generator.client import GeneratorClient
+from generator.models.published import FAMILIES
 from generator.models.store import models
 from generator.request import GenerationError
 
@@ -57,8 +58,9 @@ def _findings() -> Iterator[Finding]:
     ):
         yield Finding(f"{name} folder", _is_writable(folder), str(folder))
     for model in models():
-        state = "installed" if model.is_installed else "not installed completely"
-        yield Finding(f"model {model.name}", model.is_installed, f"{state} in {model.folder}")
+        if model.is_installed or model.name not in FAMILIES:
+            state = "installed" if model.is_installed else "not installed completely"
+            yield Finding(f"model {model.name}", model.is_installed, f"{state} in {model.folder}")
     yield _worker()
 
 

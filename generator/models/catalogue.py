@@ -3,7 +3,7 @@
 Nothing about a model is known elsewhere, so that a list of models cannot say what is not so.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -36,13 +36,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model in a folder. Without a card it is known by name alone and is not installed."""
+    """A model in a folder. Without a card it is known by name alone and is not installed.
+
+    Models of a published family have `parts`: where each entry of `published.catalogue()` lies. A
+    user's own checkpoint is one file, `checkpoint`, that takes the place of the family's base.
+    """
 
     name: str
     folder: Path
     card: Card | None
     is_installed: bool
     size_bytes: int
+    parts: dict[str, Path] = field(default_factory=dict)
+    checkpoint: Path | None = None
 
     def capabilities(self, possible: frozenset[Task]) -> Capabilities:
         """What can be done with it by an engine that can do so much; it must have a card."""

@@ -1,31 +1,33 @@
 """Finds models on this machine: those that ship with the program and those of the user."""
 
+import hashlib
 import logging
-import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from platformdirs import user_data_path
-
-from generator.models.catalogue import Model, read_card
+from generator.models.catalogue import Card, Model, read_card
+from generator.models.locate import located
+from generator.models.places import own_folder, shipped_folder
+from generator.models.published import FAMILIES, Family, catalogue, published
+from generator.models.recognise import Kind
+from generator.models.registry import Adopted, read_registry
 from generator.request import ErrorKind, GenerationError
 
 log = logging.getLogger(__name__)
 
 SHIPPED = ("pocket",)  # known by name even where their weights are missing
 
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "models"
-
 
 def folders() -> tuple[Path, ...]:
     """Where models are looked for, the first that has one wins; `ACETATE_MODELS` adds in front."""
-    override = os.environ.get("ACETATE_MODELS")
-    own = Path(override).resolve() if override else user_data_path("acetate", False) / "models"
-    return (own, _RESOURCES)
+    return (own_folder(), shipped_folder())
 
 
 def models() -> tuple[Model, ...]:
     """All models that are known on this machine, by name, installed or not."""
     found = {name: _missing(name) for name in SHIPPED}
+    found |= {model.name: model for model in _published_and_adopted()}
     for parent in reversed(folders()):
         for card_path in sorted(parent.glob("*/model.json")):
             model = _read(card_path.parent)
@@ -50,13 +52,108 @@ def find(name: str) -> Model:
     if not model.is_installed:
         raise GenerationError(
             ErrorKind.WEIGHTS_MISSING,
-            f'The model "{name}" is not installed completely: files are missing in {model.folder}.',
+            f'The model "{name}" is not installed completely: {_what_is_missing(model)}.',
         )
     return model
 
 
+def find_again(name: str, model_hash: str) -> Model:
+    """Return the model that a recipe was made with: of that hash, whatever it is called here.
+
+    Raises `GenerationError` when there is none, also where the name now stands for other weights.
+    """
+    for model in models():
+        if model.is_installed and model.card is not None and model.card.hash == model_hash:
+            return model
+    find(name)
+    raise GenerationError(
+        ErrorKind.WEIGHTS_MISSING,
+        f'The model "{name}" here is not the one that this was made with; it would look different.',
+    )
+
+
+def loras() -> tuple[Adopted, ...]:
+    """Return the LoRAs that the user has added, by name, those that are in their place."""
+    files = (each for each in read_registry().files if each.kind is Kind.LORA and each.is_there)
+    return tuple(sorted(files, key=lambda each: each.name))
+
+
+def taken_names(adopted: Iterable[Adopted]) -> set[str]:
+    """Return the names that no other file may take, beside those of these files."""
+    names = {*SHIPPED, *FAMILIES, *(weights.name for weights in catalogue())}
+    names |= {path.parent.name for folder in folders() for path in folder.glob("*/model.json")}
+    return names | {each.name for each in adopted}
+
+
+def _published_and_adopted() -> Iterator[Model]:
+    parts = located()
+    for family in FAMILIES.values():
+        own = {name: path for name, path in parts.items() if name.startswith(f"{family.name}-")}
+        base = own.get(f"{family.name}-base")
+        licences = dict.fromkeys(weights.terms.licence for weights in published(family.name))
+        card = _card(family, family.name, family.title, own, ", ".join(licences))
+        folder = base or own_folder() / f"{family.name}-base"
+        yield Model(family.name, folder, card, bool(base and card.tasks), _size(own.values()), own)
+        for adopted in read_registry().files:
+            if adopted.kind is Kind.CHECKPOINT and adopted.family == family.name:
+                yield _adopted(adopted, family, own)
+
+
+def _adopted(adopted: Adopted, family: Family, parts: dict[str, Path]) -> Model:
+    path = Path(adopted.path)
+    card = _card(family, adopted.name, adopted.name, parts, "the user's own file")
+    card = replace(card, hash=adopted.sha256)
+    is_installed = adopted.is_there and bool(card.tasks)
+    return Model(
+        adopted.name, path.parent, card, is_installed, adopted.size_bytes, parts, checkpoint=path
+    )
+
+
+def _card(family: Family, name: str, title: str, parts: dict[str, Path], licence: str) -> Card:
+    """Describe a model of a family; its tasks are those whose weights are all here."""
+    decoder = f"{family.name}-decoder" in parts
+    tasks = (task for task, needs in family.needs.items() if decoder and parts.keys() >= set(needs))
+    return Card(
+        name=name,
+        title=title,
+        family=family.name,
+        native_size=family.native_size,
+        steps=family.steps,
+        guidance=family.guidance,
+        hash=_family_hash(family),
+        files={},
+        licence=licence,
+        tasks=tuple(tasks),
+    )
+
+
+def _family_hash(family: Family) -> str:
+    """Hash what names the published weights: revisions and, where known, their files' hashes."""
+    lines = (
+        f"{weights.repository}@{weights.revision} {file.path} {file.sha256}"
+        for weights in published(family.name)
+        for file in weights.files
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _what_is_missing(model: Model) -> str:
+    if model.card is None or model.card.family not in FAMILIES:
+        return f"files are missing in {model.folder}"
+    if model.checkpoint is not None and not model.checkpoint.is_file():
+        return f"{model.checkpoint} is missing"
+    family = FAMILIES[model.card.family]
+    entry = f'"main.py models get {family.name}"'
+    return f"weights of {family.title} are missing, which {entry} fetches"
+
+
+def _size(paths: Iterable[Path]) -> int:
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
 def _missing(name: str) -> Model:
-    return Model(name, _RESOURCES / name, card=None, is_installed=False, size_bytes=0)
+    return Model(name, shipped_folder() / name, card=None, is_installed=False, size_bytes=0)
 
 
 def _read(folder: Path) -> Model | None:
