@@ -38,9 +38,8 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     convert.add_argument("target", type=Path, metavar="OUT")
     info = verbs.add_parser("info", help="say what is in a file", allow_abbrev=False)
     info.add_argument("file", type=Path, metavar="FILE")
-    models = verbs.add_parser("models", help="list the models", allow_abbrev=False)
-    models.add_argument("action", choices=("list", "get", "add", "verify", "where"))
-    models.add_argument("names", nargs="*", metavar="NAME")
+    models = verbs.add_parser("models", help="list, fetch and add models", allow_abbrev=False)
+    _add_models(models)
     doctor = verbs.add_parser("doctor", help="check this machine", allow_abbrev=False)
     for verb in (convert, info, models, doctor):
         verb.add_argument("--json", action="store_true", help="answer for machines")
@@ -102,6 +101,14 @@ def _add_generate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--box", type=box, metavar="X,Y,W,H", help="where in the document it goes")
     verb.add_argument("--json", action="store_true", help="answer for machines")
     _add_options_of_later_tasks(verb)
+
+
+def _add_models(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=("list", "get", "add", "verify", "where"))
+    verb.add_argument("names", nargs="*", metavar="NAME", help="models; for add, files or folders")
+    verb.add_argument("--accept-licence", action="store_true", help="get: accept the terms shown")
+    verb.add_argument("--name", metavar="NAME", help="add: what to call the file")
+    verb.add_argument("--copy", action="store_true", help="add: copy it to your own models")
 
 
 def _add_options_of_later_tasks(verb: argparse.ArgumentParser) -> None:
