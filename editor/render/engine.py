@@ -25,6 +25,7 @@ from editor.render.stages import (
     pack_display,
     pack_straight,
     pointer,
+    prefetch_layer,
     restore,
     set_aside,
     straighten,
@@ -71,6 +72,8 @@ def _run_strip(steps, work, x, y, row):
         opacity = F(step[OPACITY]) * F(1 / OPACITY_ONE)
         if op == SOURCE:
             unpack_layer(step, row, work, opacity * LEVEL)
+            if index + 1 < steps.shape[0]:
+                prefetch_layer(steps[index + 1], row)
             _lay(top, work, step, x, y, row)
         elif op == BEGIN:
             top += PICTURE

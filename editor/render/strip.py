@@ -7,8 +7,8 @@ import numpy as np
 from editor.document.pixels import TILE
 
 F = np.float32
-STRIP_ROWS = 16
-STRIP = STRIP_ROWS * TILE  # pixels: small enough that a few pictures in work stay in cache
+STRIP_ROWS = 4  # with more, asking for the next layer's rows takes longer than blending these
+STRIP = STRIP_ROWS * TILE  # pixels
 RED, GREEN, BLUE, ALPHA, ASIDE = (plane * STRIP for plane in range(5))
 PLANES = 5 * STRIP  # values of one picture in work
 TINY = F(1e-9)  # what no divisor may be below
