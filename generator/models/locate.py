@@ -45,11 +45,11 @@ def other_folders(registry: Registry) -> tuple[Path, ...]:
 
 def local_file(root: Path, file: RemoteFile) -> Path | None:
     """Return where a file of an entry lies in its folder: also at full precision for half."""
-    for path in dict.fromkeys((file.path, file.path.replace(".fp16.", "."))):
-        if path == file.path and fits(root / path, file):
-            return root / path
-        if path != file.path and (root / path).is_file():
-            return root / path
+    if fits(root / file.path, file):
+        return root / file.path
+    full = root / file.path.replace(".fp16.", ".")
+    if full.name != Path(file.path).name and full.is_file():
+        return full if full.stat().st_size >= (file.size_bytes or file.about_bytes) else None
     return None
 
 

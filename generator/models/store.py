@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.models.catalogue import Card, Model, read_card
-from generator.models.locate import located
+from generator.models.locate import local_file, located
 from generator.models.places import own_folder, shipped_folder
 from generator.models.published import FAMILIES, Family, catalogue, published
 from generator.models.recognise import Kind
@@ -93,7 +93,7 @@ def _published_and_adopted() -> Iterator[Model]:
         licences = dict.fromkeys(weights.terms.licence for weights in published(family.name))
         card = _card(family, family.name, family.title, own, ", ".join(licences))
         folder = base or own_folder() / f"{family.name}-base"
-        yield Model(family.name, folder, card, bool(base and card.tasks), _size(own.values()), own)
+        yield Model(family.name, folder, card, bool(base and card.tasks), _size(own), own)
         for adopted in read_registry().files:
             if adopted.kind is Kind.CHECKPOINT and adopted.family == family.name:
                 yield _adopted(adopted, family, own)
@@ -147,9 +147,15 @@ def _what_is_missing(model: Model) -> str:
     return f"weights of {family.title} are missing, which {entry} fetches"
 
 
-def _size(paths: Iterable[Path]) -> int:
-    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
-    return sum(file.stat().st_size for file in files if file.is_file())
+def _size(parts: dict[str, Path]) -> int:
+    """Add up the files of the entries found, and of their folders no others."""
+    entries = (weights for weights in catalogue() if weights.name in parts)
+    files = (
+        local_file(parts[weights.name], file) if weights.is_folder else parts[weights.name]
+        for weights in entries
+        for file in weights.files
+    )
+    return sum(file.stat().st_size for file in files if file is not None)
 
 
 def _missing(name: str) -> Model:

@@ -163,8 +163,11 @@ def test_full_precision_serves_for_half(small: Hub, own: Path) -> None:
     root = hub_cache() / "models--stabilityai--stable-diffusion-xl-base-1.0" / "snapshots" / "a"
     _write(root, base, lambda path: path.replace(".fp16.", "."))
     assert located() == {"sdxl-base": root}
+    assert next(m for m in models() if m.name == "sdxl").size_bytes == base.about_bytes
     checked = list(verify(("sdxl-base",), lambda *_: None, lambda: False))
     assert {each.state for each in checked} == {State.RIGHT, State.UNPROVED}
+    (root / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(b"too small")
+    assert located() == {}
 
 
 @pytest.mark.parametrize("how", ["variable", "registry"])

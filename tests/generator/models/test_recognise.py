@@ -3,11 +3,15 @@
 import json
 import os
 import pickle
+import re
+import tempfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.models.header import MAX_HEADER_BYTES, read_shapes
 from generator.models.recognise import Kind, recognise
@@ -90,9 +94,9 @@ def test_kind_and_family_follow_from_names_and_shapes(
 def test_encoder_is_told_by_all_its_tensors() -> None:
     widths = [4, 32, 32, 64, 64, 128, 128, 256, 256, 4]
     shapes: dict[str, tuple[int, ...]] = {}
-    for number, (taken, given) in enumerate(pairwise(widths)):
-        shapes[f"blocks.{number * 2}.weight"] = (given, taken, 3, 3)
-        shapes[f"blocks.{number * 2}.bias"] = (given,)
+    for number, (taken, made) in enumerate(pairwise(widths)):
+        shapes[f"blocks.{number * 2}.weight"] = (made, taken, 3, 3)
+        shapes[f"blocks.{number * 2}.bias"] = (made,)
     assert recognise(shapes).kind is Kind.ENCODER
 
 
@@ -159,6 +163,21 @@ def test_header_that_claims_too_much_is_not_read(
 ) -> None:
     with pytest.raises(GenerationError, match=sentence):
         read_shapes(_file(tmp_path / "x.safetensors", _tensor(), length=length))
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(st.binary(max_size=200), st.integers(0, 300), st.booleans())
+def test_any_bytes_are_shapes_or_one_sentence(body: bytes, length: int, is_json: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.safetensors"
+        header = json.dumps({body.hex(): json.loads(_tensor())["a"]}).encode() if is_json else body
+        _file(path, header, len(body) % 4, length if length % 2 else None)
+        said = ""
+        try:
+            shapes = read_shapes(path)
+        except GenerationError as error:
+            said, shapes = str(error), {}
+        assert shapes == {body.hex(): (1,)} or re.fullmatch(r"x\.safetensors .+\.", said)
 
 
 def test_other_suffix_is_refused(tmp_path: Path) -> None:
