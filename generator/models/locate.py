@@ -75,6 +75,8 @@ def _in_roots(weights: Weights, folders: tuple[Path, ...]) -> Path | None:
 def _roots(weights: Weights, folders: tuple[Path, ...]) -> Iterator[Path]:
     """Folders that may hold an entry's files under their paths in the repository, best first."""
     yield own_folder() / weights.name
+    if weights.is_folder:
+        yield own_folder() / f"{weights.family}-base"  # holds its configuration, too
     cached = "models--" + weights.repository.replace("/", "--")
     for cache in (hub_cache(), *folders):
         snapshots = cache / cached / "snapshots"

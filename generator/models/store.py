@@ -12,7 +12,7 @@ from generator.models.places import own_folder, shipped_folder
 from generator.models.published import FAMILIES, Family, catalogue, published
 from generator.models.recognise import Kind
 from generator.models.registry import Adopted, read_registry
-from generator.request import ErrorKind, GenerationError
+from generator.request import ErrorKind, GenerationError, Task
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,8 @@ def _adopted(adopted: Adopted, family: Family, parts: dict[str, Path]) -> Model:
     path = Path(adopted.path)
     card = _card(family, adopted.name, adopted.name, parts, "the user's own file")
     card = replace(card, hash=adopted.sha256)
-    is_installed = adopted.is_there and bool(card.tasks)
+    is_configured = f"{family.name}-configuration" in parts
+    is_installed = adopted.is_there and is_configured and bool(card.tasks)
     return Model(
         adopted.name, path.parent, card, is_installed, adopted.size_bytes, parts, checkpoint=path
     )
@@ -143,18 +144,20 @@ def _what_is_missing(model: Model) -> str:
     if model.checkpoint is not None and not model.checkpoint.is_file():
         return f"{model.checkpoint} is missing"
     family = FAMILIES[model.card.family]
-    entry = f'"main.py models get {family.name}"'
-    return f"weights of {family.title} are missing, which {entry} fetches"
+    base = "base" if model.checkpoint is None else "configuration"
+    least = (f"{family.name}-{base}", f"{family.name}-decoder", *family.needs[Task.LAYER])
+    lacking = " ".join(name for name in least if name not in model.parts)
+    return f'for a layer it lacks what "main.py models get {lacking}" fetches'
 
 
 def _size(parts: dict[str, Path]) -> int:
     """Add up the files of the entries found, and of their folders no others."""
     entries = (weights for weights in catalogue() if weights.name in parts)
-    files = (
+    files = {
         local_file(parts[weights.name], file) if weights.is_folder else parts[weights.name]
         for weights in entries
         for file in weights.files
-    )
+    }
     return sum(file.stat().st_size for file in files if file is not None)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from generator.models.adopt import adopt, adopt_folder
 from generator.models.names import checked_name, is_name, name_from
+from generator.models.published import catalogue
 from generator.models.recognise import Kind
 from generator.models.registry import Adopted, read_registry, registry_path
 from generator.models.store import check_known, find, find_again, loras, models
@@ -46,13 +47,19 @@ def test_checkpoint_becomes_a_model_of_its_family(own: Path, weights: Callable[.
     assert (model.checkpoint, model.is_installed) == (path, False)
     assert model.card is not None
     assert (model.card.family, model.card.hash) == ("sdxl", adopted.sha256)
-    with pytest.raises(GenerationError, match="models get sdxl"):
+    with pytest.raises(
+        GenerationError, match="models get sdxl-configuration sdxl-decoder sdxl-layer"
+    ):
         find("wonder XL")
     for name, stem in (
         ("sdxl-layer", "layer_xl_transparent_attn"),
         ("sdxl-decoder", "vae_transparent_decoder"),
     ):
-        _hollow(own / name / f"{stem}.safetensors", 743 if name == "sdxl-layer" else 208)
+        _hollow(own / name / f"{stem}.safetensors", (743 if name == "sdxl-layer" else 208) * 10**6)
+    with pytest.raises(GenerationError, match='models get sdxl-configuration" fetches'):
+        find("wonder XL")
+    for file in next(each for each in catalogue() if each.name == "sdxl-configuration").files:
+        _hollow(own / "sdxl-configuration" / file.path, file.size_bytes or 0)
     assert find("wonder XL").is_installed
     assert find("wonder XL").card.tasks == ("layer",)
     assert find_again("another name", adopted.sha256).name == "wonder XL"
@@ -61,10 +68,10 @@ def test_checkpoint_becomes_a_model_of_its_family(own: Path, weights: Callable[.
         find("wonder XL")
 
 
-def _hollow(path: Path, megabytes: int) -> None:
+def _hollow(path: Path, size_bytes: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
-        stream.truncate(megabytes * 10**6)
+        stream.truncate(size_bytes)
 
 
 def test_recipe_of_other_weights_under_the_same_name_is_told_apart(own: Path) -> None:

@@ -45,7 +45,7 @@ def _shrunk(weights: Weights, hub: Hub) -> Weights:
 
 
 def _body(weights: Weights, file: RemoteFile) -> bytes:
-    return f"{weights.name} {file.path} ".encode() * 20
+    return f"{weights.repository} {file.path} ".encode() * 20
 
 
 def _path(weights: Weights, file: RemoteFile) -> str:
@@ -71,7 +71,7 @@ def _write(root: Path, weights: Weights, rename: Callable[[str], str] = str) -> 
 
 
 def test_family_is_fetched_and_is_a_model_then(small: Hub, own: Path) -> None:
-    with pytest.raises(GenerationError, match=r'which "main\.py models get sd15" fetches'):
+    with pytest.raises(GenerationError, match=r"models get sd15-base sd15-decoder sd15-layer"):
         find("sd15")
     heard = _get("sd15")
     model = find("sd15")
@@ -95,6 +95,7 @@ def test_one_entry_comes_alone_and_tells_which_tasks_it_serves(small: Hub, own: 
     card = find("sdxl").card
     assert card is not None
     assert card.tasks == (Task.EXTRACT,)
+    assert located()["sdxl-configuration"] == own / "sdxl-base"
     assert [each.name for each in plan("sdxl-layer-full").missing] == ["sdxl-layer-full"]
 
 
@@ -152,7 +153,7 @@ def test_hub_cache_is_looked_into(small: Hub, own: Path, revision: str) -> None:
     revision = base.revision if revision.startswith("the") else revision
     root = hub_cache() / "models--stabilityai--stable-diffusion-xl-base-1.0" / "snapshots"
     _write(root / revision, base)
-    assert located() == {"sdxl-base": root / revision}
+    assert located() == {"sdxl-base": root / revision, "sdxl-configuration": root / revision}
     assert plan("sdxl-base").missing == ()
     (root / revision / "unet" / "config.json").unlink()
     assert located() == {}
@@ -162,12 +163,12 @@ def test_full_precision_serves_for_half(small: Hub, own: Path) -> None:
     base = _entry("sdxl-base")
     root = hub_cache() / "models--stabilityai--stable-diffusion-xl-base-1.0" / "snapshots" / "a"
     _write(root, base, lambda path: path.replace(".fp16.", "."))
-    assert located() == {"sdxl-base": root}
+    assert located() == {"sdxl-base": root, "sdxl-configuration": root}
     assert next(m for m in models() if m.name == "sdxl").size_bytes == base.about_bytes
     checked = list(verify(("sdxl-base",), lambda *_: None, lambda: False))
     assert {each.state for each in checked} == {State.RIGHT, State.UNPROVED}
     (root / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(b"too small")
-    assert located() == {}
+    assert located() == {"sdxl-configuration": root}
 
 
 @pytest.mark.parametrize("how", ["variable", "registry"])
