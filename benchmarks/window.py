@@ -113,13 +113,19 @@ def ticks(backend: str, *, busy: bool) -> int:
 
     def ask() -> None:
         ui.start_work(window, [], backend)
+        window.prompt.field.setText("red apple")
+        window.prompt.submit()
+        watch()
+
+    def watch() -> None:
+        if window.generation is None:
+            QTimer.singleShot(20, watch)
+            return
         jobs = window.generation.jobs
         jobs.job_finished.connect(lambda *_: ended.append("done"))
         jobs.job_failed.connect(lambda _job, error: ended.append(str(error)))
         for signal in (jobs.job_finished, jobs.job_failed):
             signal.connect(lambda *_: QTimer.singleShot(round(AFTER_S * 1000), stop))
-        window.prompt.field.setText("red apple")
-        window.prompt.submit()
 
     if busy:
         window.first_painted.connect(ask)

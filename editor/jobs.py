@@ -7,14 +7,20 @@ after any open gesture; a job that fails changes nothing.
 import logging
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from editor.document.geometry import Rect
 from editor.document.layer import LayerId
 from editor.edits.edit import EditError
-from editor.generation import Asked, box_of, layer_name, placed, request_for
+from editor.generation import Asked, Placed, box_of, layer_name, placed, request_for
 from editor.workspace import Workspace
-from generator.request import GenerationError, GenerationRequest, GenerationResult, Progress
+from generator.request import (
+    ErrorKind,
+    GenerationError,
+    GenerationRequest,
+    GenerationResult,
+    Progress,
+)
 from generator.thread import GeneratorThread
 
 log = logging.getLogger(__name__)
@@ -41,12 +47,18 @@ class Jobs(QObject):
     job_progressed = Signal(object)  # Job
     job_finished = Signal(object, object)  # Job, LayerId
     job_failed = Signal(object, object)  # Job, GenerationError
+    placed = Signal(object, object, object)  # Job, GenerationResult, Placed: from the pool
+    failed_to_place = Signal(str, object)  # job id, GenerationError: from the pool
 
     def __init__(self, thread: GeneratorThread) -> None:
         """Listen to a generator's thread; starting and stopping it is the caller's."""
         super().__init__()
         self._thread = thread
         self._jobs: dict[str, Job] = {}
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)  # results arrive in the order of their jobs
+        self.placed.connect(self.on_placed)
+        self.failed_to_place.connect(self.on_failed)
         thread.progressed.connect(self.on_progressed)
         thread.finished_job.connect(self.on_finished)
         thread.failed.connect(self.on_failed)
@@ -95,9 +107,25 @@ class Jobs(QObject):
     @Slot(str, object)
     def on_finished(self, job_id: str, result: GenerationResult) -> None:
         """Bring a result into its document, when no gesture is open there."""
-        job = self._jobs.pop(job_id, None)
+        job = self._jobs.get(job_id)
         if job is not None:
-            job.workspace.do_when_idle(lambda: self._apply(job, result))
+            self._pool.start(lambda: self._place(job, result))
+
+    def _place(self, job: Job, result: GenerationResult) -> None:
+        """Scale what was made, in a thread of the pool: it takes longer than a window may wait."""
+        try:
+            done = placed(job.request, result, job.asked, job.box, job.anchor)
+        except MemoryError:
+            text = "There is not enough memory for the result."
+            self.failed_to_place.emit(job.id, GenerationError(ErrorKind.OUT_OF_MEMORY, text))
+            return
+        self.placed.emit(job, result, done)
+
+    @Slot(object, object, object)
+    def on_placed(self, job: Job, result: GenerationResult, done: Placed) -> None:
+        """Apply an edit that is ready; one of a document that was closed is dropped."""
+        if self._jobs.pop(job.id, None) is not None:
+            job.workspace.do_when_idle(lambda: self._apply(job, result, done))
 
     @Slot(str, object)
     def on_failed(self, job_id: str, error: GenerationError) -> None:
@@ -106,8 +134,7 @@ class Jobs(QObject):
         if job is not None:
             self.job_failed.emit(job, error)
 
-    def _apply(self, job: Job, result: GenerationResult) -> None:
-        done = placed(job.request, result, job.asked, job.box, job.anchor)
+    def _apply(self, job: Job, result: GenerationResult, done: Placed) -> None:
         try:
             job.workspace.do(done.edit, f"Generate {job.title}")
         except EditError:

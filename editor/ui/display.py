@@ -22,6 +22,7 @@ from editor.ui.qimage import image_from_premultiplied
 
 AT_ONCE = 12  # tiles composited in the window's thread: about 3 ms with twenty layers
 BATCH = 24  # tiles composited together in a thread: few enough for the first ones to show early
+SLOW_BATCH = 2  # before the kernels are there: each tile taken in costs this thread milliseconds
 BATCHES = 2
 ALL_TILES = 4096  # a document with more is only composited where it is seen
 
@@ -101,7 +102,7 @@ class Display(QObject):
             self._announce(set(keys))
 
     def _start(self) -> None:
-        while self._batches < BATCHES:
+        while self._batches < (BATCHES if native.ready() else 1):
             keys = self._next_keys()
             if not keys:
                 return
@@ -125,7 +126,8 @@ class Display(QObject):
 
     def _not_running(self, keys: list[TileKey]) -> tuple[TileKey, ...]:
         free = (key for key in keys if key not in self._running)
-        return tuple(key for key, _ in zip(free, range(BATCH), strict=False))
+        batch = BATCH if native.ready() else SLOW_BATCH
+        return tuple(key for key, _ in zip(free, range(batch), strict=False))
 
     def _on_composited(self, keys: tuple[TileKey, ...], made: Composited) -> None:
         self._end_batch(keys)

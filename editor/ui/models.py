@@ -8,6 +8,7 @@ from generator.request import Task
 
 if TYPE_CHECKING:  # slow to import
     from generator.backend import Capabilities
+    from generator.models.catalogue import Model
 
 
 DEFAULT = "pocket"
@@ -15,7 +16,7 @@ ASKED = frozenset({Task.LAYER})  # what the editor can ask for so far, of all th
 
 
 class Models(QObject):
-    """Looks into the folders of models, after the first paint."""
+    """What the folders of models hold; it is told after the first paint."""
 
     changed = Signal()
 
@@ -53,12 +54,10 @@ class Models(QObject):
         """The style sheet's role for the state."""
         return "stale" if self._able and self.able is None else "ready"
 
-    def look(self) -> None:
-        """Read the cards of all models."""
-        from generator.models.store import models  # not before the first paint
-
+    def show(self, models: "tuple[Model, ...]") -> None:
+        """Take what `generator.models.store.models` found."""
         self._able, self._titles = {}, {}
-        for model in models():
+        for model in models:
             usable = model.card is not None and model.is_installed
             self._able[model.name] = model.capabilities(ASKED) if usable else None
             if model.card is not None:

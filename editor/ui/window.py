@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:  # not before the first paint: these bring libraries along
     from editor.ui.canvas import Canvas
     from editor.ui.generation import Generation
     from editor.ui.queue_panel import QueuePanel
+    from generator.models.catalogue import Model
     from generator.thread import GeneratorThread
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,15 @@ log = logging.getLogger(__name__)
 TITLE = "Acetate"
 RIGHT_WIDTH = 315
 TITLE_BAR = 32  # about what the window manager adds on top
+LATER = (  # modules that are imported after the first paint
+    "editor.ui.canvas",
+    "editor.ui.display",
+    "editor.jobs",
+    "editor.ui.generation",
+    "editor.ui.queue_panel",
+    "generator.thread",
+    "editor.formats",
+)
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -86,7 +97,8 @@ class Window(QMainWindow):
         self.generator: GeneratorThread | None = None
         self.generation: Generation | None = None
         self.queue_panel: QueuePanel | None = None
-        self._background = Background(2, self)
+        self.background = Background(2, self)
+        self._asked_early: list[object] = []  # Asked, before there was a queue
         self._thumbnails = Thumbnails(Background(1, self), self)
         self._canvases: dict[Workspace, Canvas] = {}
         self.messages = MessageBar()
@@ -180,6 +192,8 @@ class Window(QMainWindow):
         files.saved.connect(self._on_saved)
         files.opened.connect(self._on_file_opened)
         files.lossy.connect(self._on_lossy)
+        self.prompt.asked.connect(self._on_asked)
+        self.recipe_panel.asked.connect(self._on_asked)
         self.prompt.left.connect(self._focus_canvas)
         self.prompt.field.entered.connect(self._on_prompt_entered)
         self.prompt.settings.model_chosen.connect(self.models.choose)
@@ -215,9 +229,10 @@ class Window(QMainWindow):
         generation.running_changed.connect(self.prompt.show_running)
         generation.running_changed.connect(self.status.show_progress)
         generation.placeholders_changed.connect(self._on_placeholders)
-        self.prompt.asked.connect(generation.submit)
         self.prompt.cancel_asked.connect(generation.cancel_running)
-        self.recipe_panel.asked.connect(generation.submit)
+        asked, self._asked_early = self._asked_early, []
+        for each in asked:
+            self._on_asked(each)
 
     # Documents
 
@@ -226,7 +241,7 @@ class Window(QMainWindow):
         from editor.ui.canvas import Canvas
         from editor.ui.display import Display
 
-        canvas = Canvas(workspace, self.tools, Display(workspace.document, self._background, self))
+        canvas = Canvas(workspace, self.tools, Display(workspace.document, self.background, self))
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)
         canvas.colour_under_pointer.connect(self.status.show_colour)
@@ -318,6 +333,14 @@ class Window(QMainWindow):
     def _on_placeholders(self, placeholders: object) -> None:
         if self.canvas is not None:
             self.canvas.show_placeholders(placeholders)  # type: ignore[arg-type]  # a tuple of them
+
+    @Slot(object)
+    def _on_asked(self, asked: object) -> None:
+        """Submit, or keep what is asked in the first moments until there is a queue."""
+        if self.generation is None:
+            self._asked_early.append(asked)
+        else:
+            self.generation.submit(asked)  # type: ignore[arg-type]  # the signal carries an Asked
 
     @Slot()
     def _on_prompt_entered(self) -> None:
@@ -447,14 +470,27 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
 
 
 def start_work(window: Window, files: Sequence[Path], backend: str) -> None:
-    """Do what a window need not wait for: files, the queue, models, compiled kernels."""
+    """Begin what a window need not wait for: files, libraries, then the queue and the kernels."""
+    if files:
+        window.files.open(files)
+    window.background.run(import_the_rest, lambda found: _begin(window, backend, found))
+
+
+def import_the_rest() -> "tuple[Model, ...]":
+    """Import, in a thread, what is used after the first paint; returns the models there are."""
+    for name in LATER:
+        import_module(name)
+    from generator.models.store import models
+
+    return models()
+
+
+def _begin(window: Window, backend: str, models: "tuple[Model, ...]") -> None:
     from editor.render import native
     from generator.client import GeneratorClient
     from generator.launch import window_threads
     from generator.thread import GeneratorThread
 
-    if files:
-        window.files.open(files)
     window.start_generation(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
+    window.models.show(models)
     native.prepare()
-    window.models.look()

@@ -12,6 +12,7 @@ from editor.ui.recent import Recent
 from editor.ui.theme import apply_theme, load_theme
 from editor.ui.window import Window
 from generator.client import GeneratorClient
+from generator.models.store import models
 from generator.thread import GeneratorThread
 
 
@@ -34,6 +35,6 @@ def window(
     qtbot.addWidget(made)
     made.area.setFocus()
     made.show()
-    made.models.look()
+    made.models.show(models())
     yield made
     made.close()

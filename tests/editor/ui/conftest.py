@@ -19,6 +19,7 @@ from editor.ui.theme import apply_theme, load_theme
 from editor.ui.window import Window
 from editor.workspace import Workspace
 from generator.client import GeneratorClient
+from generator.models.store import models
 from generator.thread import GeneratorThread
 
 
@@ -59,9 +60,13 @@ def build() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def dark(qapp: QApplication) -> None:
+def dark(qapp: QApplication) -> Iterator[None]:
     """The theme, once: it styles every widget there is."""
     apply_theme(qapp, load_theme("dark"))
+    yield
+    # WORKAROUND PySide6 6.12: offscreen, Qt deletes what is on the clipboard when the process has
+    # no interpreter any more, and the process dies of that.
+    qapp.clipboard().clear()
 
 
 @pytest.fixture
@@ -77,7 +82,7 @@ def window(
     qtbot.addWidget(made)
     made.area.setFocus()
     made.show()
-    made.models.look()
+    made.models.show(models())
     yield made
     made.close()
 
