@@ -1,0 +1,19 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("Xvfb", "openbox", "xdotool", "import")
+
+
+@pytest.mark.skipif(
+    any(shutil.which(name) is None for name in NEEDED), reason=f"needs {', '.join(NEEDED)}"
+)
+def test_a_real_window_driven_by_hand() -> None:
+    script = Path(__file__).with_name("desktop.py")
+    command = [sys.executable, str(script), "--backend", "fake"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exported a PSD with the layers photo, red apple" in done.stdout
