@@ -9,7 +9,7 @@ from editor import paths
 
 def test_resources_are_those_of_the_program() -> None:
     assert (paths.RESOURCES / "icons").is_dir()
-    assert paths.PROGRAM == Path(__file__).parents[2]
+    assert Path(__file__).parents[2] == paths.PROGRAM
 
 
 def test_what_is_kept_for_the_user_lies_outside_the_program(
