@@ -228,6 +228,12 @@ class Actions(QObject):
         for name, state in layer.states(desk).items():
             self.by_id[name].setChecked(state)
 
+    def refresh_icons(self) -> None:
+        """Paint the icons in the colours of the theme of now."""
+        for row in ACTIONS:
+            if row.icon:
+                self.by_id[row.id].setIcon(icon(row.icon))
+
     def works_while_typing(self, keys: QKeySequence) -> bool:
         """Whether a key belongs to an action that a text field lets through."""
         return any(

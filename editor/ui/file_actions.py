@@ -137,7 +137,8 @@ def ask_path(window: "Window", workspace: Workspace, title: str, suffix: str) ->
         f"{each.title} ({' '.join(f'*{ending}' for ending in each.suffixes)})" for each in writable
     ]
     chosen = next((n for n, each in enumerate(writable) if suffix in each.suffixes), 0)
-    start = _folder(window) / f"{file_stem(window.name_of(workspace))}{suffix}"
+    own = workspace.path.stem if workspace.path is not None else window.name_of(workspace)
+    start = _folder(window) / f"{file_stem(own)}{suffix}"
     name, used = QFileDialog.getSaveFileName(
         window, title, str(start), ";;".join(filters), filters[chosen]
     )

@@ -5,10 +5,11 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from editor.ui.desk import Desk
-from editor.ui.section import Section
+from editor.ui.section import EDGE, Section
 from editor.ui.theme import current_theme
 
 SHOWN_STEPS = 200
+ITEM = 3  # padding of an item, by the style sheet
 
 
 class HistoryPanel(Section):
@@ -31,7 +32,7 @@ class HistoryPanel(Section):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(0)
-        self.list.setViewportMargins(9, 0, 9, 0)
+        self.list.setViewportMargins(EDGE - ITEM, 0, EDGE - ITEM, 0)
         self.list.setAccessibleName(self.tr("History"))
         self.body.addWidget(self.list, 1)
         self.list.clicked.connect(self._on_clicked)

@@ -5,6 +5,7 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from editor.ui.theme import RESOURCES, Theme, current_theme
 
@@ -14,6 +15,21 @@ RATIOS = (1.0, 2.0)
 def icon(name: str, size: int = 18) -> QIcon:
     """Return an icon for a button: text colour, greyed when disabled, white when checked."""
     return _icon(name, size, current_theme())
+
+
+def set_icon(button: QAbstractButton, name: str, size: int = 18) -> None:
+    """Give a button an icon that `refresh_icons` paints again in another theme's colours."""
+    button.setProperty("icon_name", name)
+    button.setProperty("icon_size", size)
+    button.setIcon(icon(name, size))
+
+
+def refresh_icons(window: QWidget) -> None:
+    """Paint the icons of all buttons in the colours of the theme of now."""
+    for button in window.findChildren(QAbstractButton):
+        name = button.property("icon_name")
+        if name:
+            button.setIcon(icon(name, int(button.property("icon_size"))))
 
 
 def pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from editor.ui.icons import icon, pixmap
+from editor.ui.icons import pixmap, set_icon
 from editor.ui.section import plain_label
 from editor.ui.theme import current_theme
 
@@ -27,7 +27,7 @@ class MessageBar(QFrame):
         self.action.setProperty("link", True)
         self._act: Callable[[], None] | None = None
         self._close = QToolButton()
-        self._close.setIcon(icon("close", 14))
+        set_icon(self._close, "close", 14)
         self._close.setIconSize(QSize(14, 14))
         self._close.setFixedSize(24, 24)
         self._close.setToolTip(self.tr("Close"))

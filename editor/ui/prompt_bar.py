@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui.floating_bar import SHADOW, FloatingBar
-from editor.ui.icons import icon
+from editor.ui.icons import set_icon
 from editor.ui.prompt_settings import MAX_SEED, PromptSettings
 from editor.ui.section import plain_label
 from editor.ui.words import DOT, progress_line, task_word
@@ -174,9 +174,11 @@ class PromptBar(FloatingBar):
             self._chips[task] = chip
             second.addWidget(chip)
         self._chips[Task.LAYER].setChecked(True)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._summary.setAlignment(right)
         second.addStretch(1)
         second.addWidget(self._summary)
-        self._more.setIcon(icon("more", 18))
+        set_icon(self._more, "more", 18)
         self._more.setIconSize(QSize(18, 18))
         self._more.setFixedSize(24, 22)
         self._more.setCheckable(True)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from editor.jobs import Job, Jobs
-from editor.ui.icons import icon
+from editor.ui.icons import set_icon
 from editor.ui.section import EDGE, Section, plain_label
 from editor.ui.words import progress_line, task_word
 
@@ -80,7 +80,7 @@ class JobRow(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 100)
         stop = QToolButton()
-        stop.setIcon(icon("close", 12))
+        set_icon(stop, "close", 12)
         stop.setIconSize(QSize(12, 12))
         stop.setFixedSize(18, 18)
         stop.setToolTip(self.tr("Cancel (Esc)"))

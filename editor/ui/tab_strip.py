@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QWidget
 
 from editor.ui.desk import Desk
-from editor.ui.icons import icon
+from editor.ui.icons import set_icon
 from editor.workspace import Workspace
 
 HEIGHT = 28
@@ -54,7 +54,7 @@ class TabStrip(QWidget):
         index = self.bar.addTab("")
         self.bar.setTabData(index, workspace)
         close = QToolButton()
-        close.setIcon(icon("close", 10))
+        set_icon(close, "close", 10)
         close.setIconSize(QSize(10, 10))
         close.setFixedSize(18, 18)
         close.setToolTip(self.tr("Close (Ctrl+W)"))

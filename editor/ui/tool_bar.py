@@ -136,8 +136,8 @@ def _background() -> QRect:
 
 def _line() -> QWidget:
     line = QFrame()
+    line.setObjectName("ToolLine")
     line.setFixedHeight(1)
-    line.setStyleSheet(f"background: {current_theme().field_line}; margin: 0 6px;")
     holder = QWidget()
     holder.setFixedHeight(13)
     column = QVBoxLayout(holder)

@@ -8,7 +8,7 @@ from editor.document.geometry import Rect
 from editor.document.layer import PixelLayer
 from editor.ui.desk import Desk
 from editor.ui.floating_bar import FloatingBar
-from editor.ui.icons import icon
+from editor.ui.icons import set_icon
 from editor.ui.theme import current_theme
 from editor.ui.thumbnails import Thumbnails, checkerboard
 
@@ -84,7 +84,7 @@ class VariantStrip(FloatingBar):
 
     def _arrow(self, name: str, words: str, by: int) -> QToolButton:
         button = QToolButton()
-        button.setIcon(icon(name, 14))
+        set_icon(button, name, 14)
         button.setIconSize(QSize(14, 14))
         button.setFixedSize(18, SIDE)
         button.setToolTip(words)

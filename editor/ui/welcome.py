@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
-from editor.ui.icons import icon
+from editor.ui.icons import set_icon
 from editor.ui.recent import Recent
 from editor.ui.section import plain_label
 from editor.ui.theme import current_theme
@@ -53,7 +53,7 @@ class Welcome(QWidget):
         buttons.setSpacing(8)
         for action, name in ((new, "new"), (open_files, "open")):
             button = QPushButton(action.text())
-            button.setIcon(icon(name))
+            set_icon(button, name)
             button.setIconSize(QSize(16, 16))
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)

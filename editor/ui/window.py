@@ -33,6 +33,7 @@ from editor.ui.drag_drop import DragFolder
 from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
+from editor.ui.icons import refresh_icons
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
 from editor.ui.menu_bar import MenuBar
@@ -415,6 +416,8 @@ class Window(QMainWindow):
 
     def refresh_theme(self) -> None:
         """Paint again what is painted by hand."""
+        self._actions.refresh_icons()
+        refresh_icons(self)
         for widget in self.findChildren(QWidget):
             widget.update()
 
