@@ -81,6 +81,8 @@ def paint() -> int:
                 sys.stdout.write(json.dumps(found) + "\n")
                 sys.stdout.flush()
                 loaded = {"torch", "diffusers", "numba", "psd_tools", "superqt"} & set(sys.modules)
+                if loaded:
+                    sys.stderr.write(f"imported too early: {loaded}\n")
                 os._exit(1 if loaded else 0)
             return False
 
@@ -102,6 +104,7 @@ def ticks(backend: str, *, busy: bool) -> int:
 
     from editor.ui import window as ui
 
+    ui.make_lasting()
     app = QApplication([])
     ui.apply_theme(app, ui.load_theme("dark"))
     window = ui.Window()

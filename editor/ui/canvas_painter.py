@@ -51,7 +51,7 @@ class CanvasPainter:
         picture = view.to_widget(self._workspace.document.rect)
         whole = _on_pixels(picture, canvas.devicePixelRatioF())
         painter.fillRect(dirty, theme.color("surround"))
-        _paint_shadow(painter, whole)
+        _paint_shadow(painter, whole, 40 if theme.name == "dark" else 18)
         seen = whole.intersected(QRectF(dirty))
         if not seen.isEmpty():
             painter.save()
@@ -105,10 +105,10 @@ def _on_pixels(rect: QRectF, ratio: float) -> QRectF:
     return QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
 
 
-def _paint_shadow(painter: QPainter, whole: QRectF) -> None:
+def _paint_shadow(painter: QPainter, whole: QRectF, strength: int) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for step in range(1, 9):
-        painter.setPen(QColor(0, 0, 0, 40 - 4 * step))
+        painter.setPen(QColor(0, 0, 0, strength - strength * step // 10))
         painter.drawRect(whole.adjusted(-step, -step, step - 1, step - 1))
 
 

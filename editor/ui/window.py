@@ -34,6 +34,7 @@ from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.icons import refresh_icons
+from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
 from editor.ui.menu_bar import MenuBar
@@ -458,6 +459,7 @@ def is_typed_into(widget: QWidget | None) -> bool:
 
 def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     """Open the window with files in it, and return the exit code when it has been closed."""
+    make_lasting()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("acetate")
