@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor, nn
 
-BLACK_POINT = 0.03  # alpha up to here is what a codec leaves behind in empty places
-WHITE_POINT = 0.97
+BLACK_POINT = 0.06  # alpha up to here is what a codec leaves behind in empty places
+WHITE_POINT = 0.94
 
 
 def padded(premultiplied: Tensor, alpha: Tensor) -> Tensor:
@@ -42,25 +41,3 @@ def to_rgba8(alpha: Tensor, colour: Tensor) -> NDArray[np.uint8]:
     both = torch.cat([colour, alpha], dim=0).clamp(0, 1)
     picture: NDArray[np.uint8] = (both * 255 + 0.5).to(torch.uint8).permute(1, 2, 0).cpu().numpy()
     return np.ascontiguousarray(picture)
-
-
-def resized(rgba: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Straight RGBA at another size; alpha weighs the colours, padded colour stays padded."""
-    if rgba.shape[:2] == (height, width):
-        return rgba
-    size, filtering = (width, height), Image.Resampling.LANCZOS
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    weight = np.maximum(alpha, 1 / 255)
-    planes = np.concatenate([rgba[..., :3] * weight, weight, rgba[..., 3:]], axis=2)
-    large = np.stack(
-        [
-            np.asarray(
-                Image.fromarray(np.ascontiguousarray(planes[..., k])).resize(size, filtering)
-            )
-            for k in range(5)
-        ],
-        axis=2,
-    )
-    straight = large[..., :3] / np.maximum(large[..., 3:4], 1 / 510)
-    result = np.concatenate([straight, large[..., 4:]], axis=2)
-    return np.clip(np.round(result), 0, 255).astype(np.uint8)

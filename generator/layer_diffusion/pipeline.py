@@ -23,7 +23,7 @@ from transformers import CLIPTextModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from generator.layer_diffusion.conditioning import TextConditioner
-from generator.layer_diffusion.matte import levelled, resized, to_rgba8
+from generator.layer_diffusion.matte import levelled, to_rgba8
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
 from generator.layer_diffusion.sampling import IsCancelled, Sampling, sample
 from generator.layer_diffusion.transparent_vae import TransparencyConfig, TransparencyDecoder
@@ -108,9 +108,11 @@ class LayerDiffusionPipeline:
         on_step: OnStep,
         is_cancelled: IsCancelled,
     ) -> RGBA8:
-        """One layer of `size` (width, height), straight RGBA; raises `Cancelled` between steps.
+        """One layer, straight RGBA; raises `Cancelled` between steps.
 
-        `steps` and `guidance` of None are the model's own. Colour under alpha 0 is smooth filler.
+        It has the size (width, height) nearest to the wish that the model can make: whoever asked
+        places and scales it, and so knows how its pixels map to his. `steps` and `guidance` of
+        None are the model's own. Colour under alpha 0 is smooth filler.
         """
         total = steps or self.card.steps
         width, height = size if self.card.any_size else self.card.native_size
@@ -130,7 +132,7 @@ class LayerDiffusionPipeline:
             lambda step, clean: on_step(step, total, self._preview(clean)),
             is_cancelled,
         )
-        return resized(self._layer(latent), *size)
+        return self._layer(latent)
 
     def _layer(self, latent: Tensor) -> RGBA8:
         """Paper, section 3.1: the picture first, then alpha and straight colour from both."""
