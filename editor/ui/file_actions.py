@@ -61,7 +61,7 @@ def save_as(window: "Window") -> None:
             window.files.save(front, path)
 
 
-def save_then(window: "Window", workspace: Workspace, then: Callable[[], None]) -> None:
+def save_then(window: "Window", workspace: Workspace, then: Callable[[], object]) -> None:
     """Write a document that is about to be closed."""
     path = workspace.path or ask_path(window, workspace, tr("Save as"), PROJECT_SUFFIX)
     if path is not None:

@@ -41,7 +41,7 @@ class Lossy:
     document: Document
     path: Path
     losses: tuple[str, ...]
-    then: Callable[[], None]
+    then: Callable[[], object]
 
 
 class Files(QObject):
@@ -115,7 +115,7 @@ class Files(QObject):
         self,
         workspace: Workspace,
         path: Path,
-        then: Callable[[], None] = lambda: None,
+        then: Callable[[], object] = lambda: None,
         *,
         anyway: bool = False,
     ) -> None:

@@ -123,6 +123,8 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     tokens = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    arrow = RESOURCES / "icons" / f"down_{theme.name}.svg"
+    icons = RESOURCES / "icons"
+    tokens["down_arrow"] = (icons / f"down_{theme.name}.svg").as_posix()
+    tokens["check"] = (icons / "check_on_accent.svg").as_posix()
     text = (RESOURCES / "themes" / "window.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(tokens, down_arrow=arrow.as_posix())
+    return Template(text).substitute(tokens)

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -273,11 +273,11 @@ class Window(QMainWindow):
 
     def close_workspace(self, workspace: Workspace) -> None:
         """Close a document, after asking where it has changed."""
-        if self._may_close(workspace):
+        if self._may_close(workspace, lambda: self.desk.close(workspace)):
             self.desk.close(workspace)
 
-    def _may_close(self, workspace: Workspace) -> bool:
-        """Whether a document can go now; where it is saved first, it is closed after that."""
+    def _may_close(self, workspace: Workspace, saved: Callable[[], object]) -> bool:
+        """Whether a document can go now; where it is saved first, `saved` is called after that."""
         if workspace.is_previewing:
             workspace.cancel()
         if not workspace.is_modified:
@@ -285,7 +285,7 @@ class Window(QMainWindow):
         self.desk.show(workspace)
         answer = ask_unsaved(self, self.name_of(workspace))
         if answer is Answer.YES:
-            save_then(self, workspace, lambda: self.desk.close(workspace))
+            save_then(self, workspace, saved)
         return answer is Answer.NO
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -297,10 +297,10 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for each document that has changed; one that is being saved keeps the window."""
+        if not all(self._may_close(each, self.close) for each in self.desk.workspaces):
+            event.ignore()  # nothing is closed until all may be
+            return
         for workspace in self.desk.workspaces:
-            if not self._may_close(workspace):
-                event.ignore()
-                return
             self.desk.close(workspace)
         self.files.wait()
         if self.generator is not None:

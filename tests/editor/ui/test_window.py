@@ -173,3 +173,29 @@ def test_copy_and_paste_keep_alpha(window, opened, build, qtbot) -> None:
     qtbot.waitUntil(lambda: len(workspace.document.layers) == 2, timeout=5000)
     pasted = workspace.document.layers[1].pixels
     assert np.array_equal(pasted.read(pasted.content), pixels.read(pixels.content))
+
+
+def test_quitting_closes_nothing_until_all_may_go(window, opened, build, monkeypatch) -> None:
+    first, second = opened(build.layer("a")), opened(build.layer("b"))
+    for workspace in (first, second):
+        window.desk.show(workspace)
+        window.actions_by_id["layer.new"].trigger()
+    answers = {first: Answer.NO, second: Answer.CANCEL}
+    monkeypatch.setattr(
+        "editor.ui.window.ask_unsaved", lambda parent, name: answers[window.desk.front]
+    )
+    assert not window.close()
+    assert window.desk.workspaces == (first, second)
+    monkeypatch.setattr("editor.ui.window.ask_unsaved", lambda parent, name: Answer.NO)
+
+
+def test_quitting_with_save_quits_after_it(
+    window, opened, build, tmp_path, monkeypatch, qtbot
+) -> None:
+    workspace = opened(build.layer("a"))
+    workspace.path = tmp_path / "a.acetate"
+    window.actions_by_id["layer.new"].trigger()
+    monkeypatch.setattr("editor.ui.window.ask_unsaved", lambda parent, name: Answer.YES)
+    assert not window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20000)
+    assert build.tree(read(tmp_path / "a.acetate").document.layers) == ["Layer 1", "a"]
