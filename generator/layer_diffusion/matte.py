@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-BLACK_POINT = 0.06  # alpha up to here is what a codec leaves behind in empty places
-WHITE_POINT = 0.94
+BLACK_POINT = 0.05  # alpha up to here is what a codec leaves behind in empty places
+WHITE_POINT = 0.95
 
 
 def padded(premultiplied: Tensor, alpha: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 LEARNING_RATE = 1.5e-3
 BATCH = 8
-NOISE = 0.22  # the most noise on normalised latents while the decoders learn
+NOISE = 0.35  # the most noise on normalised latents while the decoders learn
 WHITENING = 0.4  # latents are divided by std ** 0.4: between plain and whitened components
 FIT_PICTURES = 2400
 HOLD_OUT = 37  # every picture whose number is a multiple is kept for measuring

@@ -25,7 +25,7 @@ from generator.training.denoiser import Denoiser
 from generator.training.pictures import SIDE
 
 SHARD = "15MB"
-STEPS, GUIDANCE = 12, 3.0
+STEPS, GUIDANCE = 12, 2.0
 NAME, VERSION = "pocket", "1.0"
 ABOUT = {
     "title": "Pocket",

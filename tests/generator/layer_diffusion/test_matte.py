@@ -5,7 +5,7 @@ from generator.layer_diffusion.matte import levelled, padded, to_rgba8
 
 
 def test_levels_snap_both_ends() -> None:
-    alpha = torch.tensor([-0.2, 0.0, 0.05, 0.5, 0.95, 1.3])
+    alpha = torch.tensor([-0.2, 0.0, 0.04, 0.5, 0.96, 1.3])
     assert levelled(alpha).tolist() == pytest.approx([0, 0, 0, 0.5, 1, 1])
 
 
