@@ -112,7 +112,13 @@ def ticks(backend: str, *, busy: bool) -> int:
     window.first_painted.connect(lateness.start)
 
     def stop() -> None:
-        app.quit()
+        """Tell, and end at once: nobody is asked whether to save."""
+        if window.generator is not None:
+            window.generator.stop()
+        found = {"late_ms": lateness.late[5:], "ended": ", ".join(ended) or ("not" if busy else "")}
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+        os._exit(0)
 
     def ask() -> None:
         ui.start_work(window, [], backend)
@@ -134,13 +140,7 @@ def ticks(backend: str, *, busy: bool) -> int:
         window.first_painted.connect(ask)
     QTimer.singleShot(round(1000 * (LONGEST_S if busy else IDLE_S)), stop)
     window.show()
-    app.exec()
-    if busy:
-        window.generator.stop()
-    found = {"late_ms": lateness.late[5:], "ended": ", ".join(ended) or ("not" if busy else "")}
-    sys.stdout.write(json.dumps(found) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
+    return app.exec()
 
 
 class Lateness:

@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.document import Place
 from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Actions, words
 from editor.ui.background import Background
 from editor.ui.canvas_area import CanvasArea
 from editor.ui.desk import Desk
 from editor.ui.dialogs.questions import Answer, ask_unsaved
 from editor.ui.drag_drop import DragFolder
+from editor.ui.drops import Drops
 from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
@@ -45,6 +44,7 @@ from editor.ui.pictures import Pictures
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.recent import Recent
 from editor.ui.recipe_panel import RecipePanel
+from editor.ui.start import start_work
 from editor.ui.status_bar import StatusBar
 from editor.ui.tab_strip import TabStrip
 from editor.ui.theme import RESOURCES, apply_theme, load_theme, preferred_theme
@@ -59,7 +59,6 @@ if TYPE_CHECKING:  # not before the first paint: these bring libraries along
     from editor.ui.canvas import Canvas
     from editor.ui.generation import Generation
     from editor.ui.queue_panel import QueuePanel
-    from generator.models.catalogue import Model
     from generator.thread import GeneratorThread
 
 log = logging.getLogger(__name__)
@@ -67,15 +66,6 @@ log = logging.getLogger(__name__)
 TITLE = "Acetate"
 RIGHT_WIDTH = 315
 TITLE_BAR = 32  # about what the window manager adds on top
-LATER = (  # modules that are imported after the first paint
-    "editor.ui.canvas",
-    "editor.ui.display",
-    "editor.jobs",
-    "editor.ui.generation",
-    "editor.ui.queue_panel",
-    "generator.thread",
-    "editor.formats",
-)
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -96,6 +86,7 @@ class Window(QMainWindow):
         self.folder = DragFolder()
         self.pictures = Pictures(self.desk, self.folder)
         self.files = Files(self.desk, self.pictures, self)
+        self.drops = Drops(self.files, self)
         self.generator: GeneratorThread | None = None
         self.generation: Generation | None = None
         self.queue_panel: QueuePanel | None = None
@@ -183,7 +174,7 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
-        desk, files = self.desk, self.files
+        desk, files, drops = self.desk, self.files, self.drops
         desk.opened.connect(self._on_opened)
         desk.closed.connect(self._on_closed)
         desk.switched.connect(self._on_switched)
@@ -201,11 +192,11 @@ class Window(QMainWindow):
         self.prompt.settings.model_chosen.connect(self.models.choose)
         self.models.changed.connect(self._on_models_changed)
         self.tabs.close_asked.connect(self.close_workspace)
-        self.layer_panel.files_dropped.connect(self._on_files_on_panel)
-        self.layer_panel.image_dropped.connect(self._on_image_on_panel)
+        self.layer_panel.files_dropped.connect(drops.files_on_panel)
+        self.layer_panel.image_dropped.connect(drops.image_on_panel)
         self.welcome.files_dropped.connect(files.open)
-        self.welcome.image_dropped.connect(self._on_image_on_welcome)
-        self.welcome.recent_chosen.connect(self._on_recent_chosen)
+        self.welcome.image_dropped.connect(drops.image_on_welcome)
+        self.welcome.recent_chosen.connect(drops.recent)
         self.strip.chosen.connect(self._on_variant_chosen)
         self.strip.stepped.connect(self._on_variant_asked)
         self.strip.changed.connect(self.area.place_strip)
@@ -249,7 +240,7 @@ class Window(QMainWindow):
         canvas.colour_under_pointer.connect(self.status.show_colour)
         canvas.refused.connect(self.messages.fail)
         canvas.files_dropped.connect(self.files.place)
-        canvas.image_dropped.connect(self._on_image_on_canvas)
+        canvas.image_dropped.connect(self.drops.image_on_canvas)
         canvas.variant_asked.connect(self._on_variant_asked)
 
     @Slot(object)
@@ -374,26 +365,6 @@ class Window(QMainWindow):
         shown = getattr(active, "variant", index)
         step_variant(self, index - shown)
 
-    @Slot(object, object)
-    def _on_files_on_panel(self, paths: list[Path], place: Place) -> None:
-        self.files.place(paths, None, place)
-
-    @Slot(object, object)
-    def _on_image_on_panel(self, image: object, place: Place) -> None:
-        self.files.place_image(image, self.tr("Dropped"), None, place)  # type: ignore[arg-type]
-
-    @Slot(object, object)
-    def _on_image_on_canvas(self, image: object, at: tuple[float, float]) -> None:
-        self.files.place_image(image, self.tr("Dropped"), at)  # type: ignore[arg-type]
-
-    @Slot(object)
-    def _on_image_on_welcome(self, image: object) -> None:
-        self.files.place_image(image, self.tr("Dropped"))  # type: ignore[arg-type]
-
-    @Slot(object)
-    def _on_recent_chosen(self, path: Path) -> None:
-        self.files.open([path])
-
     @Slot()
     def _focus_canvas(self) -> None:
         if self.canvas is not None:
@@ -472,30 +443,3 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     window.area.setFocus()
     window.first_painted.connect(lambda: start_work(window, files, backend))
     return app.exec()
-
-
-def start_work(window: Window, files: Sequence[Path], backend: str) -> None:
-    """Begin what a window need not wait for: files, libraries, then the queue and the kernels."""
-    if files:
-        window.files.open(files)
-    window.background.run(import_the_rest, lambda found: _begin(window, backend, found))
-
-
-def import_the_rest() -> "tuple[Model, ...]":
-    """Import, in a thread, what is used after the first paint; returns the models there are."""
-    for name in LATER:
-        import_module(name)
-    from generator.models.store import models
-
-    return models()
-
-
-def _begin(window: Window, backend: str, models: "tuple[Model, ...]") -> None:
-    from editor.render import native
-    from generator.client import GeneratorClient
-    from generator.launch import window_threads
-    from generator.thread import GeneratorThread
-
-    window.start_generation(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
-    window.models.show(models)
-    native.prepare()
