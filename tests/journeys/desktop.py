@@ -21,7 +21,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 SCREEN = "1960x1040x24"
-WAIT_S = 180.0
+WAIT_S = 90.0
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 )
 def test_a_real_window_driven_by_hand() -> None:
     script = Path(__file__).with_name("desktop.py")
-    command = [sys.executable, str(script), "--backend", "fake"]
+    command = [sys.executable, str(script), "--backend", "fake", "--prompt", "slow apple"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "exported a PSD with the layers photo, red apple" in done.stdout
+    assert "exported a PSD with the layers photo, slow apple" in done.stdout
