@@ -6,18 +6,13 @@ worker imports its libraries and generates (target: never more than 100 ms in tw
 Each run is a process of its own. Needs a screen or QT_QPA_PLATFORM=offscreen.
 """
 
-import argparse
 import json
 import os
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-BYTECODE = Path(tempfile.gettempdir()) / "acetate-bytecode"
 TICK_MS = 5
 IDLE_S = 3.0
 LONGEST_S = 120.0
@@ -26,13 +21,16 @@ AFTER_S = 3.0  # of ticking after the job has ended
 
 def main() -> int:
     """Run and print the tables."""
+    if sys.argv[1:3] == ["--child", "paint"]:  # what it needs not must not be imported
+        return paint()
+    import argparse
+    import statistics
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--backend", default="layer_diffusion")
     parser.add_argument("--child", choices=("paint", "idle", "busy"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child == "paint":
-        return paint()
     if options.child:
         return ticks(options.backend, busy=options.child == "busy")
     sys.stdout.write("first paint, CPU seconds of the whole process\n")
@@ -55,11 +53,14 @@ def main() -> int:
 
 def child(kind: str, backend: str) -> dict:
     """Run one measurement in a process with settings and caches of its own."""
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         places = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
         environment = {**os.environ, **{name: f"{folder}/{name}" for name in places}}
         environment["PYTHONPATH"] = str(PROJECT)
-        environment["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
+        environment["PYTHONPYCACHEPREFIX"] = f"{tempfile.gettempdir()}/acetate-bytecode"
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, __file__, "--child", kind, "--backend", backend]
         done = subprocess.run(

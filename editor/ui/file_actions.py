@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QWidget
 
 from editor.ui.dialogs.questions import Answer, ask_lossy
 from editor.ui.drag_drop import file_stem
@@ -108,9 +108,7 @@ def export_layer(window: "Window") -> None:
     if front is None or active is None:
         return
     start = _folder(window) / f"{file_stem(active.name)}.png"
-    name, _ = QFileDialog.getSaveFileName(
-        window, tr("Export layer as PNG"), str(start), "PNG (*.png)"
-    )
+    name, _ = _asked_target(window, tr("Export layer as PNG"), start, "PNG (*.png)")
     if name:
         path = Path(name)
         path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
@@ -139,9 +137,7 @@ def ask_path(window: "Window", workspace: Workspace, title: str, suffix: str) ->
     chosen = next((n for n, each in enumerate(writable) if suffix in each.suffixes), 0)
     own = workspace.path.stem if workspace.path is not None else window.name_of(workspace)
     start = _folder(window) / f"{file_stem(own)}{suffix}"
-    name, used = QFileDialog.getSaveFileName(
-        window, title, str(start), ";;".join(filters), filters[chosen]
-    )
+    name, used = _asked_target(window, title, start, ";;".join(filters), filters[chosen])
     if not name:
         return None
     path = Path(name)
@@ -152,7 +148,17 @@ def ask_path(window: "Window", workspace: Workspace, title: str, suffix: str) ->
     return path
 
 
+def _asked_target(
+    parent: QWidget, title: str, start: Path, filters: str, chosen: str = ""
+) -> tuple[str, str]:
+    from PySide6.QtWidgets import QFileDialog  # not before the first paint
+
+    return QFileDialog.getSaveFileName(parent, title, str(start), filters, chosen)
+
+
 def _asked_files(window: "Window", title: str) -> list[Path]:
+    from PySide6.QtWidgets import QFileDialog  # not before the first paint
+
     from editor.formats import FORMATS
 
     endings = " ".join(f"*{ending}" for each in FORMATS for ending in each.suffixes)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QColorDialog, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from editor.ui.desk import Desk
 from editor.ui.theme import current_theme
@@ -95,6 +95,8 @@ class Swatches(QWidget):
 
     def choose(self, *, background: bool) -> None:
         """Ask for a colour."""
+        from PySide6.QtWidgets import QColorDialog  # not before the first paint
+
         front = self._desk.front
         if front is None:
             return

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 class Answer(Enum):
@@ -40,6 +40,8 @@ def tr(text: str) -> str:
 
 
 def _ask(parent: QWidget, text: str, more: str, choices: tuple[str, str]) -> Answer:
+    from PySide6.QtWidgets import QMessageBox  # 25 ms, not before the first paint
+
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle("Acetate")
