@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
 
 from editor.document.document import Document
 from editor.document.geometry import Size
@@ -37,6 +38,7 @@ class Generation(QObject):
         super().__init__(parent)
         self._desk = desk
         self.jobs = jobs
+        self._previews: dict[str, QImage] = {}  # the last of each job
         desk.switched.connect(self._announce)
         desk.closed.connect(self._on_closed)
         jobs.job_added.connect(self._announce)
@@ -73,9 +75,11 @@ class Generation(QObject):
     @Slot()
     def _announce(self) -> None:
         mine = self._mine()
+        there = {job.id for job in self.jobs.jobs}
+        self._previews = {key: each for key, each in self._previews.items() if key in there}
         progress = mine[0].progress if mine else None
         self.running_changed.emit(bool(mine), progress)
-        self.placeholders_changed.emit(tuple(map(_placeholder, mine)))
+        self.placeholders_changed.emit(tuple(map(self._placeholder, mine)))
 
     @Slot(object, object)
     def _on_finished(self, job: Job, layer: LayerId) -> None:
@@ -97,12 +101,13 @@ class Generation(QObject):
         self.jobs.cancel_all_of(workspace)
         self._announce()
 
-
-def _placeholder(job: Job) -> Placeholder:
-    progress: Progress | None = job.progress
-    share, preview = 0.0, None
-    if progress is not None:
-        share = progress.step / progress.steps if progress.steps else 0.0
-        if progress.preview is not None:
-            preview = image_from_rgba(progress.preview)
-    return Placeholder(job.box, f"{job.title}: {progress_line(progress)}", share, preview)
+    def _placeholder(self, job: Job) -> Placeholder:
+        """Return how a job looks now; between its previews the last one stays."""
+        progress: Progress | None = job.progress
+        share = 0.0
+        if progress is not None:
+            share = progress.step / progress.steps if progress.steps else 0.0
+            if progress.preview is not None:
+                self._previews[job.id] = image_from_rgba(progress.preview)
+        words = f"{job.title}: {progress_line(progress)}"
+        return Placeholder(job.box, words, share, self._previews.get(job.id))

@@ -1,7 +1,7 @@
 """The History panel: every step by its label; a click goes there."""
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from editor.ui.desk import Desk
@@ -54,7 +54,20 @@ class HistoryPanel(Section):
             place = (index > history.cursor) - (index < history.cursor)
             item.setForeground(theme.color(tokens[place]))
             self._model.appendRow(item)
-        self.list.scrollTo(self._model.index(history.cursor - self._first, 0))
+        self._scroll()
+
+    @Slot()
+    def _scroll(self) -> None:
+        """Keep the step that is shown in sight."""
+        if self._desk.front is not None:
+            cursor = self._desk.front.history.cursor - self._first
+            self.list.doItemsLayout()  # else it scrolls to where the row was
+            self.list.scrollTo(self._model.index(cursor, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A panel above may have grown: the list is laid out after this."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._scroll)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
