@@ -126,7 +126,8 @@ def install_command(uv: str | None) -> list[str]:
     """Return the installer's command up to what is to be installed."""
     python = str(venv_python())
     if uv:
-        start = [uv, "pip", "install", "--python", python]
+        # pip compiles what it installs, uv only when told; uncompiled, every start is slower.
+        start = [uv, "pip", "install", "--compile-bytecode", "--python", python]
     else:
         start = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     # uv knows only UV_FIND_LINKS and pip only PIP_FIND_LINKS; told so, both see a local torch.
