@@ -1,6 +1,6 @@
 """The History panel: every step by its label; a click goes there."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
@@ -63,6 +63,12 @@ class HistoryPanel(Section):
             cursor = self._desk.front.history.cursor - self._first
             self.list.doItemsLayout()  # else it scrolls to where the row was
             self.list.scrollTo(self._model.index(cursor, 0))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The rows hold colours of the theme, so that another theme asks for other rows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A panel above may have grown: the list is laid out after this."""

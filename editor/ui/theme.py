@@ -64,11 +64,11 @@ def preferred_theme(app: QApplication) -> str:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application the theme's palette, font and style sheet."""
+    app.setProperty("theme", theme)  # first: what follows tells widgets to look at it
     app.setStyle("Fusion")
     app.setFont(_font())
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
-    app.setProperty("theme", theme)
     dark = theme.name == "dark"
     app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
 
