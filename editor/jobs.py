@@ -38,6 +38,7 @@ class Job:
     request: GenerationRequest
     workspace: Workspace
     progress: Progress | None = None
+    warnings: tuple[str, ...] = ()  # what the engine said of the result
 
 
 class Jobs(QObject):
@@ -144,4 +145,5 @@ class Jobs(QObject):
             done = placed(job.request, result, fresh, job.box, job.anchor)
             job.workspace.do(done.edit, f"Generate {job.title}")
         job.workspace.select((done.layer,))
+        job.warnings = result.warnings
         self.job_finished.emit(job, done.layer)

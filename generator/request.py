@@ -121,6 +121,7 @@ class GenerationResult:
     steps: int
     guidance: float
     seconds: float
+    warnings: tuple[str, ...] = ()  # sentences for the person who asked
 
 
 def checked(request: GenerationRequest) -> GenerationRequest:

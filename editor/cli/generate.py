@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> None:
             progress.close()
     document, layer = _with_layer(start, asked, request, result)
     files, warnings = _written(document, layer, target)
-    _report(options.json, layer, files, warnings)
+    _report(options.json, layer, files, [*result.warnings, *warnings])
 
 
 def _check_task(options: argparse.Namespace) -> None:

@@ -85,6 +85,8 @@ class Generation(QObject):
     def _on_finished(self, job: Job, layer: LayerId) -> None:
         if job.workspace is not self._desk.front:
             self.said.emit(self.tr("“{0}” is done in another document.").format(job.title))
+        elif job.warnings:
+            self.said.emit(" ".join(job.warnings))
         self._announce()
 
     @Slot(object, object)

@@ -61,7 +61,6 @@ class LayerDiffusionBackend:
             )
         on_progress(Progress("loading model", 0, 1))
         pipeline = self._pipeline(find(request.model))
-        _log_unknown_words(pipeline, request)
         try:
             layers = tuple(
                 GeneratedLayer(
@@ -81,6 +80,7 @@ class LayerDiffusionBackend:
             steps=request.steps or able.default_steps,
             guidance=able.default_guidance if request.guidance is None else request.guidance,
             seconds=time.monotonic() - began,
+            warnings=_unknown_words(pipeline, request.prompt),
         )
 
     def _pipeline(self, model: Model) -> LayerDiffusionPipeline:
@@ -125,7 +125,9 @@ def _variant(
     )
 
 
-def _log_unknown_words(pipeline: LayerDiffusionPipeline, request: GenerationRequest) -> None:
-    unknown = pipeline.unknown_words(request.prompt)
-    if unknown:
-        log.info("the model %s does not know: %s", request.model, ", ".join(unknown))
+def _unknown_words(pipeline: LayerDiffusionPipeline, prompt: str) -> tuple[str, ...]:
+    unknown = pipeline.unknown_words(prompt)
+    if not unknown:
+        return ()
+    words = ", ".join(f"“{word}”" for word in unknown)
+    return (f"The model does not know {words}, so the layer may show something else.",)

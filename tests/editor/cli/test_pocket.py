@@ -1,5 +1,6 @@
 """The command line with the model that ships, as a user starts it; skipped without its weights."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ def test_the_same_seed_gives_the_same_bytes_of_a_ball_of_glass(tmp_path: Path) -
 
 def test_a_psd_holds_one_layer_with_transparency_named_after_the_prompt(tmp_path: Path) -> None:
     done = generate(tmp_path, "red apple", "-o", "apple.psd", "--seed", "1")
+    assert "does not know" not in done.stderr
     assert done.returncode == 0, done.stderr
     document = read(tmp_path / "apple.psd").document
     (layer,) = document.layers
@@ -55,3 +57,11 @@ def test_a_psd_holds_one_layer_with_transparency_named_after_the_prompt(tmp_path
     assert alpha.min() == 0
     assert alpha.max() > 200
     assert layer.recipe.model == "pocket"
+
+
+def test_words_that_the_model_has_never_seen_are_named(tmp_path: Path) -> None:
+    done = generate(tmp_path, "red zeppelin", "-o", "airship.png", "--steps", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    sentence = "The model does not know “zeppelin”, so the layer may show something else."
+    assert sentence in done.stderr
+    assert json.loads(done.stdout)["warnings"] == [sentence]
