@@ -45,7 +45,7 @@ class LayerDiffusionBackend:
 
     def capabilities(self, model: str) -> Capabilities:
         """Say what the model's card says, as far as this engine can do it."""
-        return find(model).capabilities(TASKS)
+        return _usable(model).capabilities(TASKS)
 
     def generate(
         self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
@@ -60,7 +60,7 @@ class LayerDiffusionBackend:
                 f'The model "{request.model}" cannot do "{request.task}"; it can do: {possible}.',
             )
         on_progress(Progress("loading model", 0, 1))
-        pipeline = self._pipeline(find(request.model))
+        pipeline = self._pipeline(_usable(request.model))
         try:
             layers = tuple(
                 GeneratedLayer(
@@ -123,6 +123,17 @@ def _variant(
         on_step,
         is_cancelled,
     )
+
+
+def _usable(name: str) -> Model:
+    """The installed model of that name, if the pipeline can run what its folder holds."""
+    model = find(name)
+    if model.parts:
+        raise GenerationError(
+            ErrorKind.UNSUPPORTED,
+            f'This version cannot generate with "{name}" yet; its files stay where they are.',
+        )
+    return model
 
 
 def _unknown_words(pipeline: LayerDiffusionPipeline, prompt: str) -> tuple[str, ...]:

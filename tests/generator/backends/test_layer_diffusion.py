@@ -6,6 +6,7 @@ import pytest
 
 from generator.backends.layer_diffusion import LayerDiffusionBackend
 from generator.client import GeneratorClient
+from generator.models.catalogue import Card, Model
 from generator.models.store import find, models
 from generator.request import ErrorKind, GenerationError, GenerationRequest
 
@@ -76,3 +77,14 @@ def test_model_without_weights_is_one_sentence(
             lambda: False,
         )
     assert caught.value.kind is ErrorKind.WEIGHTS_MISSING
+
+
+def test_published_weights_that_cannot_run_yet_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Card("sdxl", (1024, 1024), steps=25, guidance=6.0, hash="0", files={})
+    fetched = Model("sdxl", tmp_path, card, True, 1, parts={"sdxl-base": tmp_path})
+    monkeypatch.setattr("generator.backends.layer_diffusion.find", lambda _name: fetched)
+    with pytest.raises(GenerationError, match="cannot generate with") as caught:
+        LayerDiffusionBackend("cpu").capabilities("sdxl")
+    assert caught.value.kind is ErrorKind.UNSUPPORTED
