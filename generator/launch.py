@@ -190,7 +190,8 @@ def _environment(threads: int | None) -> dict[str, str]:
     environment = dict(os.environ)
     paths = [str(_ROOT), *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)
-    environment["OMP_NUM_THREADS"] = environment["MKL_NUM_THREADS"] = str(threads or _cores())
+    for library in ("OMP", "MKL", "OPENBLAS"):
+        environment[f"{library}_NUM_THREADS"] = str(threads or _cores())
     # Threads that spin while they wait for each other take the cores from one another on a machine
     # that is busy: a job of 0.4 s took up to 13 s beside two other processes.
     environment["OMP_WAIT_POLICY"] = "PASSIVE"
