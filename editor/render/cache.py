@@ -82,14 +82,6 @@ class TileCache:
                 if entry is not None:
                     entry.current.discard(key)
 
-    def forget(self) -> None:
-        """Count every tile as changed, as when faster kernels make the same picture afresh."""
-        self._serial += 1
-        self._changed_at.clear()
-        self._all_changed_at = self._serial
-        for entry in self._entries.values():
-            entry.current.clear()
-
     def tile(self, level: int, column: int, row: int) -> PremultipliedBGRA | None:
         """Return a tile, (128, 128, 4), as it must look now, or None if it is not composited."""
         entry = self._touched((level, column, row))

@@ -4,7 +4,6 @@ Scaling mixes neighbours, so it is done on premultiplied float32: on straight co
 colour of transparent pixels would bleed in, and on premultiplied bytes the faint would lose theirs.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -12,8 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.document.document import Document
-from editor.document.geometry import Rect, Size, union
-from editor.document.layer import Layer
+from editor.document.geometry import Size
 from editor.document.pixels import RGBA8
 from editor.render.composite import composite_layers
 
@@ -72,17 +70,6 @@ def fitted(rgba: RGBA8, side: int) -> RGBA8:
 def thumbnail(document: Document, side: int) -> RGBA8:
     """Return the whole canvas composited, within a square of that side."""
     return fitted(composite_layers(document.layers, document.rect), side)
-
-
-def layers_thumbnail(layers: Sequence[Layer], side: int, rect: Rect | None = None) -> RGBA8:
-    """Return layers composited alone, within a square; `rect` is by default what they cover.
-
-    What covers nothing gives a picture of one transparent pixel.
-    """
-    rect = union(layer.rect for layer in layers) if rect is None else rect
-    if rect.is_empty:
-        return np.zeros((1, 1, 4), np.uint8)
-    return fitted(composite_layers(layers, rect), side)
 
 
 def _plane(plane: Floats, size: Size, resampling: Resampling) -> Floats:

@@ -129,11 +129,6 @@ class Canvas(QWidget):
 
     # The tool in hand
 
-    @property
-    def is_in_gesture(self) -> bool:
-        """Whether a tool is between press and release."""
-        return self._gesture
-
     def cancel_gesture(self) -> bool:
         """Take back what the tool is doing; False where it does nothing."""
         if not self._gesture:

@@ -54,11 +54,6 @@ class Display(QObject):
         self._level = 0
         self._rest_is_done = False
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether every tile in sight shows the document of now."""
-        return not self._cache.missing(self._level, self._seen)
-
     def show(self, document: Document) -> None:
         """Follow the document."""
         changed = changes(self._cache.document, document)

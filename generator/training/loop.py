@@ -7,7 +7,6 @@ limit in seconds only brings the end forward: the fraction is the larger of step
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,7 +103,3 @@ def gradient_loss(found: Tensor, wanted: Tensor) -> Tensor:
     across = (found.diff(dim=3) - wanted.diff(dim=3)).abs().mean()
     along = (found.diff(dim=2) - wanted.diff(dim=2)).abs().mean()
     return across + along
-
-
-def is_broken(loss: float) -> bool:
-    return not math.isfinite(loss)

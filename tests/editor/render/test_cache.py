@@ -126,14 +126,10 @@ def test_the_last_picture_can_be_shown_until_the_new_one_is_there() -> None:
     np.testing.assert_array_equal(before, copy)
 
 
-def test_another_size_or_other_kernels_begin_afresh() -> None:
+def test_another_size_begins_afresh() -> None:
     document = drawn_document(6)
     cache = TileCache(document)
-    work = cache.work([(0, 0)])
-    cache.install(work.run())
-    cache.forget()
-    assert cache.tile(0, 0, 0) is None
-    assert cache.install(work.run()) == set()
+    cache.composite_now([(0, 0)])
     after = replace(document, size=Size(100, 100))
     cache.update(after, changes(document, after))
     assert cache.missing(0, Rect(-500, -500, 5000, 5000)) == [(0, 0)]

@@ -7,7 +7,7 @@ from editor.document.document import Document
 from editor.document.geometry import Point, Size
 from editor.document.layer import PixelLayer, new_layer_id
 from editor.document.pixels import Pixels
-from editor.render.resample import Resampling, fitted, layers_thumbnail, scaled, thumbnail
+from editor.render.resample import Resampling, fitted, scaled, thumbnail
 
 
 def soft_disc(side: int = 64) -> np.ndarray:
@@ -61,6 +61,3 @@ def test_thumbnails_keep_the_shape_and_never_enlarge() -> None:
     assert small.shape == (50, 100, 4)
     assert small[20, 32, 3] == 240
     assert not small[:, :20].any()
-    alone = layers_thumbnail([layer], 32)
-    assert alone.shape[:2] == (32, 32)
-    assert layers_thumbnail([], 32).shape == (1, 1, 4)
