@@ -5,6 +5,7 @@ These cross process borders, so nothing here holds a file, a lock or a live obje
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 RGBA8 = NDArray[np.uint8]  # (h, w, 4), sRGB, straight alpha
 
 MAX_SIDE = 8192
+MAX_GUIDANCE = 100
 
 
 class Task(StrEnum):
@@ -25,14 +27,38 @@ class Task(StrEnum):
     VARY = "vary"
     REPAINT = "repaint"
     EXTRACT = "extract"
+    UPSCALE = "upscale"
+    SHADOW = "shadow"  # shadow and light as layers of their own
 
 
 class Role(StrEnum):
-    """Which of the method's three pictures an image is."""
+    """What a picture is: the method's three, what a task begins with, what guides it, light."""
 
     FOREGROUND = "foreground"
     BACKGROUND = "background"
     BLENDED = "blended"
+    IMAGE = "image"  # the layer that is varied, repainted or upscaled
+    MASK = "mask"  # its alpha is the selection: 255 is made anew
+    CONTROL = "control"
+    STYLE = "style"
+    SHADOW = "shadow"  # a layer to Multiply with
+    LIGHT = "light"  # a layer to Screen with
+
+
+# The pictures without which a task makes no sense; others may be given beside them.
+NEEDS: Final[dict[Task, tuple[Role, ...]]] = {
+    Task.LAYER: (),
+    Task.TOGETHER: (),
+    Task.BACKGROUND: (Role.FOREGROUND,),
+    Task.FOREGROUND: (Role.BACKGROUND,),
+    Task.VARY: (Role.IMAGE,),
+    Task.REPAINT: (Role.IMAGE, Role.MASK),
+    Task.EXTRACT: (Role.BACKGROUND, Role.BLENDED),
+    Task.UPSCALE: (Role.IMAGE,),
+    Task.SHADOW: (Role.FOREGROUND,),
+}
+
+WORDLESS = frozenset({Task.EXTRACT, Task.UPSCALE, Task.SHADOW})  # a prompt is welcome, not needed
 
 
 class ErrorKind(StrEnum):
@@ -64,17 +90,35 @@ class GenerationError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """A picture that the result must agree with."""
+    """A picture that the result must agree with.
+
+    All but styles cover the wanted layer's box; they need not have its size in pixels.
+    """
 
     role: Role
     pixels: RGBA8
+    kind: str = ""  # of a control: scribble, canny, depth, pose, or a control model's name
+    weight: float = 1.0  # of a control or a style
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA that takes part: one the user has added, by name, or a file named by hand."""
+
+    name: str
+    weight: float = 1.0
+    path: str = ""  # never from a recipe, which may name a model but no place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GenerationRequest:
-    """One job. `steps` and `guidance` of None mean the model's own defaults.
+    """One job. `steps`, `guidance` and other None mean the model's own defaults.
 
     With `count` above one, variant i is made with `seed + i`, so that each can be made again alone.
+    In the task together, `prompt` is the whole scene. `patch_weight` scales what makes layers
+    transparent or conditional (0..2) where the family has such a weight; `stop_at` is the share of
+    training time for which it stays on (0..1). `scale` is the task upscale's. A draft is decoded in
+    one pass instead of eight.
     """
 
     prompt: str
@@ -88,6 +132,13 @@ class GenerationRequest:
     strength: float | None = None
     count: int = 1
     conditions: tuple[Condition, ...] = ()
+    foreground_prompt: str = ""
+    background_prompt: str = ""
+    loras: tuple[Lora, ...] = ()
+    patch_weight: float = 1.0
+    stop_at: float | None = None
+    scale: int = 2
+    is_draft: bool = False
     job: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -103,11 +154,24 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GeneratedLayer:
-    """One picture made; its size is the model's, which may differ from the one wished for."""
+    """One picture made. It covers the box that was asked for, at the model's size in pixels.
+
+    From a model of one size, and without a picture to agree with, it has that model's proportions.
+    Layers of one seed belong together, whatever their roles.
+    """
 
     role: Role
     pixels: RGBA8
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAdapter:
+    """A LoRA, style or control model that took part; `hash` is its file's SHA-256."""
+
+    name: str
+    hash: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,24 +186,48 @@ class GenerationResult:
     guidance: float
     seconds: float
     warnings: tuple[str, ...] = ()  # sentences for the person who asked
+    adapters: tuple[UsedAdapter, ...] = ()
 
 
 def checked(request: GenerationRequest) -> GenerationRequest:
     """Return the request, or raise `GenerationError` with one sentence about what is wrong."""
-    width, height = request.size
-    if not request.prompt.strip() and request.task is not Task.EXTRACT:
+    _check_size(request)
+    _check_numbers(request)
+    if not request.prompt.strip() and request.task not in WORDLESS:
         raise _bad("The prompt is empty: say what the layer should show.")
+    given = {condition.role for condition in request.conditions}
+    for role in NEEDS[request.task]:
+        if role not in given:
+            raise _bad(f'The task "{request.task}" needs a picture as its {role}.')
+    return request
+
+
+def _check_size(request: GenerationRequest) -> None:
+    width, height = request.size
     if width < 1 or height < 1:
         raise _bad(f"The size {width}x{height} has no pixels.")
-    if max(width, height) > MAX_SIDE:
+    largest = max(width, height) * (request.scale if request.task is Task.UPSCALE else 1)
+    if largest > MAX_SIDE:
         raise _bad(f"The size {width}x{height} is too large: the limit is {MAX_SIDE} a side.")
+    if request.task is Task.UPSCALE and request.scale not in (2, 4):
+        raise _bad(f"A layer can be made 2 or 4 times as large, not {request.scale} times.")
+
+
+def _check_numbers(request: GenerationRequest) -> None:
     if request.count < 1 or request.count > 64:
         raise _bad(f"The count must be between 1 and 64, not {request.count}.")
     if request.steps is not None and not 1 <= request.steps <= 1000:
         raise _bad(f"The steps must be between 1 and 1000, not {request.steps}.")
     if not 0 <= request.seed < 2**63:
         raise _bad("The seed must be a whole number between 0 and 2^63 - 1.")
-    return request
+    for name, value, least, most in (
+        ("guidance", request.guidance, 0, MAX_GUIDANCE),
+        ("strength", request.strength, 0, 1),
+        ("weight", request.patch_weight, 0, 2),
+        ("stop-at", request.stop_at, 0, 1),
+    ):
+        if value is not None and not least <= value <= most:
+            raise _bad(f"The {name} must be between {least} and {most}, not {value:g}.")
 
 
 def _bad(message: str) -> GenerationError:
