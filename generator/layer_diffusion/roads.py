@@ -1,0 +1,89 @@
+"""Which runs of the sampler lead to a task's pictures, for each family: the method's modes as data.
+
+Source of modes, frames, order of joined conditions and samplers: sd-forge-layerdiffuse b1e6651 and
+its author's settings. Nothing here knows networks or files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from generator.request import Role, Task
+
+
+class Sampler(StrEnum):
+    """A solver with its spacing of noise levels, as the field calls them."""
+
+    DPM_2M_KARRAS = "DPM++ 2M Karras"
+    DPM_2M_SDE_KARRAS = "DPM++ 2M SDE Karras"
+    EULER_ANCESTRAL = "Euler a"
+    UNIPC = "UniPC"
+    LCM = "LCM"
+    EULER_TRAILING = "Euler trailing"  # Lightning, Turbo
+    TCD = "TCD"  # Hyper
+    OWN = "the model's own"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One run of the sampler.
+
+    `makes` are the roles of its frames, in the order of the weights; the first alone may be
+    transparent, and is when it is a foreground. `wears` is the entry of weights laid on the network
+    ("" for none), without its family. `sees` are pictures given or made by an earlier stage, in the
+    order in which their latents are joined.
+    """
+
+    makes: tuple[Role, ...]
+    wears: str = ""
+    sees: tuple[Role, ...] = ()
+    sampler: Sampler = Sampler.OWN
+    stop_at: float = 1.0
+
+
+Road = tuple[Stage, ...]
+
+_FG, _BG, _BLENDED = Role.FOREGROUND, Role.BACKGROUND, Role.BLENDED
+_SD15, _SDXL = Sampler.DPM_2M_KARRAS, Sampler.DPM_2M_SDE_KARRAS
+
+_SD15_LAYER = Stage((_FG,), "layer", sampler=_SD15)
+_SDXL_LAYER = Stage((_FG,), "layer", sampler=_SDXL)
+_FG_TO_BLENDED = Stage((_BLENDED,), "foreground-to-blended", (_FG,), _SDXL)
+# Not DPM++ for the second stages, says the method's author; they give way to the plain network
+# half-way where they would otherwise copy what they are to leave out.
+_BLENDED_TO_BG = Stage(
+    (_BG,), "blended-to-background", (_FG, _BLENDED), Sampler.EULER_ANCESTRAL, stop_at=0.5
+)
+_BG_TO_BLENDED = Stage((_BLENDED,), "background-to-blended", (_BG,), _SDXL)
+_BLENDED_TO_FG = Stage((_FG,), "blended-to-foreground", (_BG, _BLENDED), Sampler.EULER_ANCESTRAL)
+_POCKET_LAYER = Stage((_FG,))
+
+ROADS: Final[dict[str, dict[Task, Road]]] = {
+    "sd15": {
+        Task.LAYER: (_SD15_LAYER,),
+        Task.TOGETHER: (Stage((_FG, _BG, _BLENDED), "together", sampler=_SD15),),
+        Task.BACKGROUND: (Stage((_BG, _BLENDED), "background", (_FG,), _SD15),),
+        Task.FOREGROUND: (Stage((_FG, _BLENDED), "foreground", (_BG,), _SD15),),
+        Task.VARY: (_SD15_LAYER,),
+        Task.REPAINT: (_SD15_LAYER,),
+        Task.UPSCALE: (_SD15_LAYER,),
+    },
+    "sdxl": {
+        Task.LAYER: (_SDXL_LAYER,),
+        Task.TOGETHER: (_SDXL_LAYER, _FG_TO_BLENDED, _BLENDED_TO_BG),
+        Task.BACKGROUND: (_FG_TO_BLENDED, _BLENDED_TO_BG),
+        Task.FOREGROUND: (_BG_TO_BLENDED, _BLENDED_TO_FG),
+        Task.VARY: (_SDXL_LAYER,),
+        Task.REPAINT: (_SDXL_LAYER,),
+        Task.EXTRACT: (_BLENDED_TO_FG,),
+        Task.UPSCALE: (_SDXL_LAYER,),
+    },
+    "pocket": {
+        Task.LAYER: (_POCKET_LAYER,),
+        Task.VARY: (_POCKET_LAYER,),
+        Task.REPAINT: (_POCKET_LAYER,),
+        Task.UPSCALE: (_POCKET_LAYER,),
+    },
+}  # fmt: skip
