@@ -16,10 +16,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from generator.layer_diffusion.control_encoder import SIGNAL_CHANNELS, ControlEncoder
+from generator.layer_diffusion.control_encoder import CHANNELS, ControlEncoder
 from generator.layer_diffusion.weight_file import WeightFile, load_strictly, unusable
 
-RANK = 256
 UNITS = 32
 
 
@@ -30,14 +29,27 @@ class UnitSize(NamedTuple):
     context: int
 
 
+class Widths(NamedTuple):
+    """What a file is free to choose: the rank of its maps, the control encoder's channels.
+
+    The defaults are those of the published files; `read_sharing` takes them from the file's shapes.
+    """
+
+    rank: int = 256
+    control: tuple[int, ...] = CHANNELS
+
+
+PUBLISHED = Widths()
+
+
 class LowRank(nn.Module):
     """One layer's change of a linear map: up x down, without bias."""
 
-    def __init__(self, width_in: int, width_out: int) -> None:
+    def __init__(self, width_in: int, width_out: int, rank: int) -> None:
         """Build both halves."""
         super().__init__()
-        self.down = nn.Linear(width_in, RANK, bias=False)
-        self.up = nn.Linear(RANK, width_out, bias=False)
+        self.down = nn.Linear(width_in, rank, bias=False)
+        self.up = nn.Linear(rank, width_out, bias=False)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(..., width_in) to (..., width_out)."""
@@ -48,14 +60,16 @@ class LowRank(nn.Module):
 class SharingUnit(nn.Module):
     """What one attention learnt for its frames: low-rank maps, attention over frames, control."""
 
-    def __init__(self, size: UnitSize, frames: int, control: bool) -> None:
+    def __init__(
+        self, size: UnitSize, frames: int, control: bool, widths: Widths = PUBLISHED
+    ) -> None:
         """Build the maps of each frame; the temporal part is one for all."""
         super().__init__()
         width, context = size
-        self.to_q_lora = _each(frames, width, width)
-        self.to_k_lora = _each(frames, context, width)
-        self.to_v_lora = _each(frames, context, width)
-        self.to_out_lora = _each(frames, width, width)
+        self.to_q_lora = _each(frames, width, width, widths.rank)
+        self.to_k_lora = _each(frames, context, width, widths.rank)
+        self.to_v_lora = _each(frames, context, width, widths.rank)
+        self.to_out_lora = _each(frames, width, width, widths.rank)
         self.temporal_n = nn.LayerNorm(width, eps=1e-6)
         self.temporal_i = nn.Linear(width, width)
         self.temporal_q = nn.Linear(width, width)
@@ -63,7 +77,9 @@ class SharingUnit(nn.Module):
         self.temporal_v = nn.Linear(width, width)
         self.temporal_o = nn.Linear(width, width)
         if control:
-            self.control_convs = nn.ModuleList(_control_convolutions(width) for _ in range(frames))
+            self.control_convs = nn.ModuleList(
+                _control_convolutions(width, widths.control[-1]) for _ in range(frames)
+            )
 
     def across_frames(self, hidden: Tensor, heads: int) -> Tensor:
         """What each token (b, frames, L, width) takes from the same token of the other frames.
@@ -83,15 +99,21 @@ class SharingUnit(nn.Module):
 class AttentionSharing(nn.Module):
     """A whole published file: 32 units, and the control encoder where the file has one."""
 
-    def __init__(self, sizes: Sequence[UnitSize], frames: int, control: bool) -> None:
+    def __init__(
+        self, sizes: Sequence[UnitSize], frames: int, control: bool, widths: Widths = PUBLISHED
+    ) -> None:
         """Build a unit for each size, in the order of the published files."""
         super().__init__()
         self.frames = frames
-        self.hookers = nn.ModuleDict(
-            {"layers": nn.ModuleList(SharingUnit(size, frames, control) for size in sizes)}
-        )
+        units = (SharingUnit(size, frames, control, widths) for size in sizes)
+        self.hookers = nn.ModuleDict({"layers": nn.ModuleList(units)})
         if control:
-            self.kwargs_encoder = ControlEncoder()
+            self.kwargs_encoder = ControlEncoder(widths.control)
+
+    @property
+    def has_control(self) -> bool:
+        """Whether it must be shown a condition picture."""
+        return hasattr(self, "kwargs_encoder")
 
     @property
     def units(self) -> list[SharingUnit]:
@@ -244,7 +266,7 @@ def read_sharing(
         raise unusable(f"{file.name} holds no layers of Stable Diffusion 1.5.")
     control = any(key.startswith("kwargs_encoder.") for key in file.shapes)
     with torch.device("meta"):
-        sharing = AttentionSharing(sizes, frames, control)
+        sharing = AttentionSharing(sizes, frames, control, _widths(file.shapes))
     load_strictly(sharing, file, "a set of shared attentions for this model", device, dtype)
     return sharing
 
@@ -269,15 +291,23 @@ def shared(unet: nn.Module, sharing: AttentionSharing, inputs: SharingInputs) ->
             attention.set_processor(processor)
 
 
-def _each(frames: int, width_in: int, width_out: int) -> nn.ModuleList:
-    return nn.ModuleList(LowRank(width_in, width_out) for _ in range(frames))
+def _widths(shapes: dict[str, tuple[int, ...]]) -> Widths:
+    """Return the widths of a file; a file without control has the published ones there."""
+    rank = shapes["hookers.layers.0.to_q_lora.0.down.weight"][0]
+    convolutions = (f"kwargs_encoder.blocks_0.{2 * index}.weight" for index in range(len(CHANNELS)))
+    control = tuple(shapes[name][0] for name in convolutions if name in shapes)
+    return Widths(rank, control if len(control) == len(CHANNELS) else CHANNELS)
 
 
-def _control_convolutions(width: int) -> nn.Sequential:
+def _each(frames: int, width_in: int, width_out: int, rank: int) -> nn.ModuleList:
+    return nn.ModuleList(LowRank(width_in, width_out, rank) for _ in range(frames))
+
+
+def _control_convolutions(width: int, signals: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(SIGNAL_CHANNELS, SIGNAL_CHANNELS, 3, padding=1),
+        nn.Conv2d(signals, signals, 3, padding=1),
         nn.SiLU(),
-        nn.Conv2d(SIGNAL_CHANNELS, width, 1),
+        nn.Conv2d(signals, width, 1),
     )
 
 

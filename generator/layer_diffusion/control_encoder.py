@@ -17,13 +17,13 @@ SIGNAL_CHANNELS = 256
 class ControlEncoder(nn.Module):
     """A condition picture to signals at 1/8, 1/16, 1/32 and 1/64 of its sides."""
 
-    def __init__(self) -> None:
-        """Build the four stages, each SiLU included."""
+    def __init__(self, channels: tuple[int, ...] = CHANNELS) -> None:
+        """Build the four stages, each SiLU included; the signals have the last of `channels`."""
         super().__init__()
-        self.blocks_0 = nn.Sequential(*convolutions(3, CHANNELS))
-        self.blocks_1 = _halving()
-        self.blocks_2 = _halving()
-        self.blocks_3 = _halving()
+        self.blocks_0 = nn.Sequential(*convolutions(3, channels))
+        self.blocks_1 = _halving(channels[-1])
+        self.blocks_2 = _halving(channels[-1])
+        self.blocks_3 = _halving(channels[-1])
 
     def forward(self, picture: Tensor) -> dict[int, Tensor]:
         """Picture over mid grey (1, 3, h, w), 0..1, to {h' x w': (1, 256, h', w')}."""
@@ -35,10 +35,10 @@ class ControlEncoder(nn.Module):
         return signals
 
 
-def _halving() -> nn.Sequential:
+def _halving(channels: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(SIGNAL_CHANNELS, SIGNAL_CHANNELS, 3, stride=2, padding=1),
+        nn.Conv2d(channels, channels, 3, stride=2, padding=1),
         nn.SiLU(),
-        nn.Conv2d(SIGNAL_CHANNELS, SIGNAL_CHANNELS, 3, padding=1),
+        nn.Conv2d(channels, channels, 3, padding=1),
         nn.SiLU(),
     )

@@ -23,6 +23,10 @@ from generator.layer_diffusion.padded_colour import padded_colour
 from generator.layer_diffusion.weight_file import WeightFile, load_strictly
 
 EPS = 1e-5
+MAX_LEVELS = 16  # of a decoder, and MAX_CONVOLUTIONS of an encoder, looked for in a file
+MAX_CONVOLUTIONS = 32
+
+Shapes = dict[str, tuple[int, ...]]  # of a file's tensors, by name
 
 
 class ChannelOrder(StrEnum):
@@ -58,6 +62,25 @@ class DecoderConfig:
     injection_level: int = 3  # the latent joins where the picture is 1 / 2 ** level of its size
     latent_channels: int = 4
     order: ChannelOrder = ChannelOrder.ARGB
+
+    @staticmethod
+    def of(shapes: Shapes) -> DecoderConfig:
+        """Read widths, depths and attention from a file's shapes; the rest is as published.
+
+        A file that is no decoder gives a config that `decoder_from_file` then finds not to fit.
+        """
+        levels = [f"down_blocks.{level}." for level in range(MAX_LEVELS)]
+        kernels = (shapes.get(f"{level}resnets.0.conv2.weight") for level in levels)
+        channels = tuple(kernel[0] for kernel in kernels if kernel)
+        latent = shapes.get("latent_conv_in.weight", ())
+        if len(channels) <= DecoderConfig().injection_level or len(latent) != 4:
+            return DecoderConfig()
+        return DecoderConfig(
+            channels=channels,
+            layers=sum(f"{levels[0]}resnets.{n}.conv2.weight" in shapes for n in range(MAX_LEVELS)),
+            attention_levels=sum(f"{level}attentions.0.to_q.weight" in shapes for level in levels),
+            latent_channels=latent[1],
+        )
 
     @property
     def multiple(self) -> int:
@@ -136,6 +159,15 @@ class EncoderConfig:
     latent_channels: int = 4
     gain: float = 1.0
     order: ChannelOrder = ChannelOrder.ARGB
+
+    @staticmethod
+    def of(shapes: Shapes, gain: float) -> EncoderConfig:
+        """Read the widths from a file's shapes; what it cannot say, its gain, must be known."""
+        kernels = [shapes.get(f"blocks.{2 * index}.weight") for index in range(MAX_CONVOLUTIONS)]
+        widths = tuple(kernel[0] for kernel in kernels if kernel)
+        if len(widths) < 2:
+            return EncoderConfig(gain=gain)
+        return EncoderConfig(widths[:-1], widths[-1], gain)
 
 
 class LatentTransparencyEncoder(nn.Module):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +23,7 @@ from transformers.utils import logging as transformers_logging
 
 from generator.layer_diffusion.conditioning import TextConditioner
 from generator.layer_diffusion.matte import levelled, to_rgba8
+from generator.layer_diffusion.parts import ModelCard
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
 from generator.layer_diffusion.sampling import IsCancelled, Sampling, sample
 from generator.layer_diffusion.transparent_vae import TransparencyConfig, TransparencyDecoder
@@ -32,39 +32,6 @@ RGBA8 = NDArray[np.uint8]  # (h, w, 4), sRGB, straight alpha
 OnStep = Callable[[int, int, RGBA8 | None], None]  # steps done, steps in all, small preview
 
 PREVIEW_SIDE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """What `model.json` says of a model folder."""
-
-    name: str
-    version: str
-    native_size: tuple[int, int]  # width, height that it was trained at
-    any_size: bool  # False: made at the native size and resampled to the wish
-    latent_scale: int  # pixels a latent cell stands for
-    steps: int
-    guidance: float
-    hash: str  # of all weight files together
-
-    @staticmethod
-    def read(folder: Path) -> ModelCard:
-        """Read without loading any weights."""
-        entries = json.loads((folder / "model.json").read_text())
-        width, height = entries["native_size"]
-        return ModelCard(
-            name=entries["name"],
-            version=entries["version"],
-            native_size=(width, height),
-            any_size=entries["any_size"],
-            latent_scale=entries["latent_scale"],
-            steps=entries["steps"],
-            guidance=entries["guidance"],
-            hash=entries["hash"],
-        )
-
-    def entries(self) -> dict[str, Any]:  # Any: JSON
-        return asdict(self)
 
 
 @dataclass(slots=True)
@@ -119,15 +86,23 @@ class LayerDiffusionPipeline:
         cell = self.card.latent_scale
         channels = self.parts.unet.config.in_channels
         sampling = Sampling(
-            seed=seed,
+            seeds=(seed,),
             steps=total,
-            guidance=self.card.guidance if guidance is None else guidance,
             shape=(channels, max(1, round(height / cell)), max(1, round(width / cell))),
+            device=self.device,
         )
+        words = self.parts.text.conditioning([negative, prompt], self.device)
+        pull = self.card.guidance if guidance is None else guidance
+
+        def predict(seen: Tensor, time: Tensor) -> Tensor:
+            both = self.parts.unet(torch.cat([seen, seen]), time, words).sample
+            without, towards = both.chunk(2)
+            guided: Tensor = without + pull * (towards - without)
+            return guided
+
         latent = sample(
-            self.parts.unet,
+            predict,
             self.parts.scheduler,
-            self.parts.text.conditioning([negative, prompt], self.device),
             sampling,
             lambda step, clean: on_step(step, total, self._preview(clean)),
             is_cancelled,

@@ -1,16 +1,23 @@
-"""The sampling loop: noise to latent, one denoiser call a step, with progress and cancel."""
+"""The sampling loop: noise to latents, one prediction a step, with progress and cancel.
+
+Knows no network: what predicts is given, and so are the schedule and the noise's seeds.
+"""
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from diffusers import DPMSolverMultistepScheduler, UNet2DConditionModel
 from torch import Tensor
 
-OnLatent = Callable[[int, Tensor], None]  # (steps done, the clean latent as predicted now)
+# (latents (n, c, h, w) as the network is to see them, timestep) to what it predicts of them, in
+# float32 and with guidance applied; n is variants x frames, frame fastest.
+Predict = Callable[[Tensor, Tensor], Tensor]
+OnLatent = Callable[[int, Tensor], None]  # (steps done, the clean latents as predicted now)
 IsCancelled = Callable[[], bool]
 
 
@@ -18,44 +25,123 @@ class Cancelled(Exception):  # noqa: N818  # named after what happened; it is no
     """The caller asked to stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How one latent is made; `guidance` is how strongly each step follows the text."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where sampling begins instead of at pure noise.
 
-    seed: int
+    `latent` (n | 1, c, h, w), float32, is clean and times the VAE's scaling factor. `strength` is
+    how far it is noised, 0 (it comes back as it is) to 1 (nearly nothing of it is left). `keep`
+    (1, 1, h, w), 0..1, is 1 where the given latent is put back after every step at that step's
+    noise level, so that only the rest is made anew.
+    """
+
+    latent: Tensor
+    strength: float
+    keep: Tensor | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampling:
+    """How the latents of one stage are made: all variants in one batch."""
+
+    seeds: tuple[int, ...]  # one a variant
     steps: int
-    guidance: float
-    shape: tuple[int, int, int]  # channels, height, width of the latent
+    shape: tuple[int, int, int]  # channels, height, width of a latent
+    device: torch.device
+    frames: int = 1  # pictures that are made together for each variant
+    start: Start | None = None
+
+    @property
+    def steps_run(self) -> int:
+        """How many of the steps are taken: all, or those from the start's strength on."""
+        if self.start is None:
+            return self.steps
+        return min(
+            self.steps, max(round(self.steps * self.start.strength), self.start.strength > 0)
+        )
 
 
 def sample(
-    unet: UNet2DConditionModel,
-    scheduler: DPMSolverMultistepScheduler,
-    conditioning: Tensor,
+    predict: Predict,
+    scheduler: Any,  # diffusers' schedulers share no typed class
     sampling: Sampling,
     on_latent: OnLatent,
     is_cancelled: IsCancelled,
 ) -> Tensor:
-    """One latent, (1, *shape). `conditioning` holds the negative text first and the text second.
+    """Make latents (variants x frames, *shape), float32, frame fastest; raises `Cancelled`.
 
-    One latent a call and noise from a CPU rng: the same seed gives the same bytes, whatever else
-    is asked for in the same job.
+    Every variant has its own rng on the CPU, for the first noise and for what a stochastic solver
+    adds, so a seed gives the same noise alone, in a batch and on every device.
     """
-    rng = torch.Generator("cpu").manual_seed(sampling.seed)
-    latent = torch.randn((1, *sampling.shape), generator=rng).to(conditioning)
+    rngs = [torch.Generator("cpu").manual_seed(seed) for seed in sampling.seeds]
+    noise = torch.cat(
+        [torch.randn((sampling.frames, *sampling.shape), generator=rng) for rng in rngs]
+    ).to(sampling.device)
     with warnings.catch_warnings():
         # WORKAROUND diffusers 0.42.1 with numpy 2: its schedule hands tensors to numpy the old way.
         warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-        scheduler.set_timesteps(sampling.steps, device=conditioning.device)
-    latent = latent * scheduler.init_noise_sigma
-    for step, time in enumerate(scheduler.timesteps, start=1):
+        scheduler.set_timesteps(sampling.steps, device=sampling.device)
+    skipped = sampling.steps - sampling.steps_run
+    times = scheduler.timesteps[skipped:]
+    latent = _first(scheduler, sampling.start, noise, times, skipped)
+    arguments = _step_arguments(scheduler, rngs, sampling.frames)
+    for done, time in enumerate(times, start=1):
         if is_cancelled():
             raise Cancelled
-        both = scheduler.scale_model_input(torch.cat([latent, latent]), time)
-        without, towards = unet(both, time, conditioning).sample.chunk(2)
-        guided = without + sampling.guidance * (towards - without)
-        latent = scheduler.step(guided, time, latent).prev_sample
-        # The solver keeps its last prediction of the clean latent, whatever the model predicts.
-        on_latent(step, scheduler.model_outputs[-1])
+        seen = scheduler.scale_model_input(latent, time)
+        output = scheduler.step(predict(seen, time), time, latent, **arguments)
+        clean = _clean(scheduler, output)
+        latent = output.prev_sample
+        if sampling.start is not None:
+            following = times[done] if done < len(times) else None
+            latent = _kept(scheduler, sampling.start, noise, latent, following)
+        on_latent(done, clean)
     assert isinstance(latent, Tensor)
     return latent
+
+
+def _first(
+    scheduler: Any, start: Start | None, noise: Tensor, times: Tensor, skipped: int
+) -> Tensor:
+    """Return what the first step sees: pure noise, or the start under as much noise as it says."""
+    if start is None:
+        return noise * scheduler.init_noise_sigma
+    given = start.latent.to(noise).expand_as(noise)
+    if not len(times):
+        return given
+    # The schedule counts its steps from there; it also says how loud the noise must be.
+    scheduler.set_begin_index(skipped)
+    noised: Tensor = scheduler.add_noise(given, noise, times[:1].expand(len(noise)))
+    return noised
+
+
+def _kept(
+    scheduler: Any, start: Start, noise: Tensor, latent: Tensor, following: Tensor | None
+) -> Tensor:
+    """Put the given latent back where it is to be kept, under the noise of the step to follow."""
+    if start.keep is None:
+        return latent
+    given = start.latent.to(noise).expand_as(noise)
+    if following is not None:
+        given = scheduler.add_noise(given, noise, following.expand(len(noise)))
+    keep = start.keep.to(latent)
+    mixed: Tensor = given * keep + latent * (1 - keep)
+    return mixed
+
+
+def _step_arguments(scheduler: Any, rngs: list[torch.Generator], frames: int) -> dict[str, Any]:
+    """Hand the rngs to solvers that add noise: one a row, a variant's own for all its frames."""
+    if "generator" not in inspect.signature(scheduler.step).parameters:
+        return {}
+    return {"generator": [rng for rng in rngs for _ in range(frames)]}
+
+
+def _clean(scheduler: Any, output: Any) -> Tensor:
+    """Return the clean latents as the solver sees them after a step, however it names them."""
+    for name in ("pred_original_sample", "denoised", "pred_noised_sample"):
+        clean = getattr(output, name, None)
+        if isinstance(clean, Tensor):
+            return clean
+    # Multistep solvers keep their last predictions.
+    kept: Tensor = scheduler.model_outputs[-1]
+    return kept

@@ -32,14 +32,16 @@ class Card:
     family: str = ""
     licence: str = "not stated"
     tasks: tuple[Task, ...] = (Task.LAYER,)
+    parts: dict[str, str] = field(default_factory=dict)  # catalogue entry: path inside the folder
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A model in a folder. Without a card it is known by name alone and is not installed.
 
-    Models of a published family have `parts`: where each entry of `published.catalogue()` lies. A
-    user's own checkpoint is one file, `checkpoint`, that takes the place of the family's base.
+    Models of a published family have `parts`: where each entry of `published.catalogue()` lies; a
+    folder whose card names them holds a family of its own. A user's own checkpoint is one file,
+    `checkpoint`, that takes the place of the family's base.
     """
 
     name: str
@@ -68,4 +70,17 @@ def read_card(folder: Path) -> Card:
         card = msgspec.json.decode((folder / CARD_NAME).read_bytes(), type=Card)
     except msgspec.MsgspecError as error:
         raise ValueError(f"{folder / CARD_NAME} is damaged: {error}") from error
+    for path in card.parts.values():
+        if not (folder / path).resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"{folder / CARD_NAME} names {path}, which is outside its folder")
     return card if card.title else replace(card, title=card.name)
+
+
+def model_in(folder: Path) -> Model:
+    """Read a folder's model; OSError when it has no card, ValueError when that is damaged."""
+    card = read_card(folder)
+    size_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    parts = {name: folder / path for name, path in card.parts.items()}
+    named = (*(folder / name for name in card.files), *parts.values())
+    is_installed = all(path.exists() for path in named)
+    return Model(folder.name, folder, card, is_installed, size_bytes, parts)

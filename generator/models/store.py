@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from generator.models.catalogue import Card, Model, read_card
+from generator.models.catalogue import Card, Model, model_in
 from generator.models.locate import local_file, located
 from generator.models.places import own_folder, shipped_folder
 from generator.models.published import FAMILIES, Family, catalogue, published
@@ -167,10 +167,7 @@ def _missing(name: str) -> Model:
 
 def _read(folder: Path) -> Model | None:
     try:
-        card = read_card(folder)
+        return model_in(folder)
     except (OSError, ValueError) as error:
         log.warning("a model that cannot be read: %s", error)
         return None
-    size_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    is_installed = all((folder / name).is_file() for name in card.files)
-    return Model(folder.name, folder, card, is_installed, size_bytes)

@@ -19,7 +19,8 @@ from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 from generator.layer_diffusion.conditioning import TextConditioner
-from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, ModelCard, Parts
+from generator.layer_diffusion.parts import ModelCard
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Parts
 from generator.training.codec import Codec
 from generator.training.denoiser import Denoiser
 from generator.training.pictures import SIDE

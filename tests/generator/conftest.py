@@ -6,6 +6,7 @@ import pytest
 
 from generator.client import GeneratorClient
 from generator.exchange import Patience
+from generator.models.catalogue import Model
 from generator.request import GenerationRequest
 
 # As in the worker, before anything imports torch: threads that spin slow a busy machine down.
@@ -41,3 +42,23 @@ def ask() -> Callable[..., GenerationRequest]:
         return GenerationRequest(prompt, size, seed, count=count)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Model]:
+    """Return the tiny model of a family, "sd15" or "sdxl", made once; its files stay as they are.
+
+    It lies in a folder of its own, so `ACETATE_MODELS` set to `tiny_models(family).folder.parent`
+    lets the store find it as "tiny-sd15" or "tiny-sdxl", in a worker process, too.
+    """
+    made: dict[str, Model] = {}
+
+    def model(family: str) -> Model:
+        if family not in made:
+            from tests.generator.tiny_models import write_model
+
+            folder = tmp_path_factory.mktemp("models") / f"tiny-{family}"
+            made[family] = write_model(family, folder)
+        return made[family]
+
+    return model
