@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from editor.document.document import Document
 from editor.document.layer import Layer, PixelLayer
+from editor.document.pixels import Coverage
 
 DEFAULT_BUDGET_BYTES = 1 << 30
 
@@ -82,7 +83,21 @@ def bytes_not_shared(document: Document, other: Document) -> int:
     mine = [layer for layer in document.walk() if id(layer) not in theirs]
     shared = {id(tile) for layer in other.walk() for tile in _tiles(layer)} if mine else set()
     tiles = {id(tile): tile.nbytes for layer in mine for tile in _tiles(layer)}
+    if document.selection is not other.selection:
+        shared |= {id(tile) for tile in _selected(other)}
+        tiles |= {id(tile): tile.nbytes for tile in _selected(document)}
     return sum(size for key, size in tiles.items() if key not in shared)
+
+
+def last_selection(history: History) -> Coverage | None:
+    """Return what was selected last before the shown step, None where nothing ever was."""
+    earlier = (step.document.selection for step in reversed(history.steps[: history.cursor + 1]))
+    return next((each for each in earlier if each is not None), None)
+
+
+def _selected(document: Document) -> Iterator[NDArray[np.uint8]]:
+    if document.selection is not None:
+        yield from document.selection.tiles.values()
 
 
 def _tiles(layer: Layer) -> Iterator[NDArray[np.uint8]]:

@@ -23,11 +23,12 @@ from editor.document.pixels import (
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The document's tiles whose composite may differ, and whether the layer rows do."""
+    """The document's tiles whose composite may differ, and whether rows or selection do."""
 
     tiles: frozenset[TileKey]
     rows: bool
     canvas: bool  # size, resolution or profile
+    selection: bool = False
 
 
 NOTHING = Changes(frozenset(), rows=False, canvas=False)
@@ -39,12 +40,13 @@ def changes(before: Document, after: Document) -> Changes:
         return NOTHING
     canvas = (before.size, before.dpi, before.icc) != (after.size, after.dpi, after.icc)
     rows = before.layers is not after.layers
+    selection = before.selection is not after.selection
     if before.size != after.size or before.icc != after.icc:
-        return Changes(frozenset(cells(after.rect, TILE)), rows, canvas)
+        return Changes(frozenset(cells(after.rect, TILE)), rows, canvas, selection)
     tiles: set[TileKey] = set()
     for rect in _changed_rects(before.layers, after.layers):
         tiles.update(cells(rect.met(after.rect), TILE))
-    return Changes(frozenset(tiles), rows, canvas)
+    return Changes(frozenset(tiles), rows, canvas, selection)
 
 
 def same(a: Document, b: Document) -> bool:

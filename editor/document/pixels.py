@@ -74,6 +74,21 @@ class Coverage:
         return Coverage({}, outside)
 
     @staticmethod
+    def of_rect(rect: Rect) -> "Coverage":
+        """Return the coverage that is 255 in a rect and 0 elsewhere; whole tiles are one array."""
+        tiles = {}
+        for key in cells(rect, TILE):
+            part = tile_rect(key).met(rect)
+            if part == tile_rect(key):
+                tiles[key] = FULL
+            else:
+                tile = np.zeros((TILE, TILE), np.uint8)
+                tile[_within(part, tile_rect(key))] = 255
+                tile.flags.writeable = False
+                tiles[key] = tile
+        return Coverage(tiles)
+
+    @staticmethod
     def from_array(array: Grey8, at: Point = Point(0, 0), outside: int = 0) -> "Coverage":
         """Tile an (h, w) uint8 array whose first value lies at a point."""
         return Coverage({}, outside).written(array, at)
@@ -101,6 +116,10 @@ class Coverage:
             for (column, row), tile in self.tiles.items()
             if (tile != self.outside).any()
         )
+
+
+FULL: Grey8 = np.full((TILE, TILE), 255, np.uint8)  # the tile that every whole one may share
+FULL.flags.writeable = False
 
 
 def tile_rect(key: TileKey) -> Rect:
