@@ -19,13 +19,14 @@ from editor.render.stages import (
     copy,
     dissolve,
     floats,
+    lay_layer,
     lerp,
     lerp_within,
     mask,
     pack_display,
     pack_straight,
     pointer,
-    prefetch_layer,
+    prefetch_row,
     restore,
     set_aside,
     straighten,
@@ -34,6 +35,7 @@ from editor.render.stages import (
 from editor.render.strip import (
     DISSOLVES,
     FAST,
+    FUSED,
     KERNEL_ADDRESS,
     MASK,
     OP,
@@ -42,12 +44,16 @@ from editor.render.strip import (
     PLANES,
     ROW,
     STRIP_ROWS,
+    TILES,
     F,
 )
 
 SOURCE, BEGIN, BEGIN_COPY = int(Op.SOURCE), int(Op.BEGIN), int(Op.BEGIN_COPY)
 OPAQUE, RESTORE, END, END_LERP = int(Op.OPAQUE), int(Op.RESTORE), int(Op.END), int(Op.END_LERP)
 PICTURE = 4 * PLANES  # bytes
+OBJECT_HEAD = (
+    object.__basicsize__
+)  # what an array object begins with; the address of its values follows
 
 
 @njit(**FAST)
@@ -62,6 +68,22 @@ def _lay(top, source_address, step, x, y, row):
 
 
 @njit(**FAST)
+def _run_source(steps, index, work, top, x, y, row):  # noqa: PLR0913 - machine code, as run_tile
+    """Blend a layer's strip on the top, asking for the one that comes after it meanwhile."""
+    step, after, next_row = steps[index], steps[0], row + STRIP_ROWS
+    if index + 1 < steps.shape[0]:
+        after, next_row = steps[index + 1], row
+    strength = F(step[OPACITY]) * F(1 / OPACITY_ONE) * LEVEL
+    if step[FUSED] != 0:
+        lay_layer(step, row, top, strength, after, next_row)
+        return
+    for i in range(STRIP_ROWS):
+        prefetch_row(after, next_row + i)
+    unpack_layer(step, row, work, strength)
+    _lay(top, work, step, x, y, row)
+
+
+@njit(**FAST)
 def _run_strip(steps, work, x, y, row):
     """Run all steps on one strip. The first picture of `work` is for sources, the rest a stack."""
     top = work + PICTURE
@@ -71,10 +93,7 @@ def _run_strip(steps, work, x, y, row):
         op = step[OP]
         opacity = F(step[OPACITY]) * F(1 / OPACITY_ONE)
         if op == SOURCE:
-            unpack_layer(step, row, work, opacity * LEVEL)
-            if index + 1 < steps.shape[0]:
-                prefetch_layer(steps[index + 1], row)
-            _lay(top, work, step, x, y, row)
+            _run_source(steps, index, work, top, x, y, row)
         elif op == BEGIN:
             top += PICTURE
             clear(floats(top))
@@ -97,6 +116,16 @@ def _run_strip(steps, work, x, y, row):
             lerp_within(floats(top), floats(top + PICTURE), floats(top + 2 * PICTURE))
 
 
+@njit(**FAST)
+def _find_values(rows):
+    """Replace the addresses of array objects by those of their values."""
+    for index in range(rows.shape[0]):
+        for column in (MASK, TILES, TILES + 1, TILES + 2, TILES + 3):
+            place = rows[index, column]
+            if place != 0:
+                rows[index, column] = carray(pointer(place + OBJECT_HEAD, types.int64), (1,))[0]
+
+
 SIGNATURE = types.void(*[types.int64] * 8)
 
 
@@ -109,6 +138,7 @@ def run_tile(steps, count, work, x, y, out, out_stride, for_display):  # noqa: P
     else straight RGBA.
     """
     rows = carray(pointer(steps, types.int64), (count, ROW))
+    _find_values(rows)
     for row in range(0, TILE, STRIP_ROWS):
         _run_strip(rows, work, x, y, row)
         for i in range(STRIP_ROWS):

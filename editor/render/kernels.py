@@ -13,7 +13,7 @@ the whole loop float64; every divisor is kept off 0, for fast math knows neither
 # The compiler gives these functions their types; hints would be ignored by it, and wrong.
 
 import numpy as np
-from numba import cfunc, njit
+from numba import carray, cfunc, njit, types
 
 from editor.document.layer import BlendMode
 from editor.render.kernels_hsl import (
@@ -24,7 +24,7 @@ from editor.render.kernels_hsl import (
     luminosity,
     saturation,
 )
-from editor.render.stages import KERNEL, floats
+from editor.render.stages import FUSED_KERNEL, KERNEL, LEVEL, PIXELS, channel, floats, pointer
 from editor.render.strip import ALPHA, BLUE, FAST, GREEN, INLINE, RED, STRIP, TINY, F
 
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
@@ -42,6 +42,47 @@ def normal(top_address, source_address):
         top[GREEN + i] = top[GREEN + i] * keep + source[GREEN + i] * alpha
         top[BLUE + i] = top[BLUE + i] * keep + source[BLUE + i] * alpha
         top[ALPHA + i] = top[ALPHA + i] * keep + alpha
+
+
+@cfunc(FUSED_KERNEL, **FAST)
+def normal_pixels(top_address, address, count, strength):
+    """Lay straight RGBA8 over the top without unpacking it first."""
+    pixels = carray(pointer(address, types.uint32), (PIXELS,))
+    top = floats(top_address)
+    for i in range(count):
+        value = pixels[i]
+        opaque = F(np.int32(value >> np.uint32(24)))
+        alpha = opaque * strength
+        keep = ONE - alpha
+        part = alpha * LEVEL
+        top[RED + i] = top[RED + i] * keep + channel(value, 0) * part
+        top[GREEN + i] = top[GREEN + i] * keep + channel(value, 8) * part
+        top[BLUE + i] = top[BLUE + i] * keep + channel(value, 16) * part
+        top[ALPHA + i] = top[ALPHA + i] * keep + alpha
+
+
+def separable_pixels(mixed):
+    """Return the kernel that lays straight RGBA8 on the top as `separable(mixed)` does."""
+
+    @cfunc(FUSED_KERNEL, **FAST)
+    def kernel(top_address, address, count, strength):
+        pixels = carray(pointer(address, types.uint32), (PIXELS,))
+        top = floats(top_address)
+        for i in range(count):
+            value = pixels[i]
+            alpha = F(np.int32(value >> np.uint32(24))) * strength
+            below = top[ALPHA + i]
+            keep = ONE - alpha
+            alone = alpha * (ONE - below)
+            c, s = top[RED + i], channel(value, 0) * LEVEL
+            top[RED + i] = c * keep + s * alone + alpha * mixed(c, below, s)
+            c, s = top[GREEN + i], channel(value, 8) * LEVEL
+            top[GREEN + i] = c * keep + s * alone + alpha * mixed(c, below, s)
+            c, s = top[BLUE + i], channel(value, 16) * LEVEL
+            top[BLUE + i] = c * keep + s * alone + alpha * mixed(c, below, s)
+            top[ALPHA + i] = below * keep + alpha
+
+    return kernel
 
 
 def separable(mixed):
@@ -225,4 +266,11 @@ BLEND = {
     BlendMode.SATURATION: whole_pixel(saturation),
     BlendMode.COLOR: whole_pixel(color),
     BlendMode.LUMINOSITY: whole_pixel(luminosity),
+}
+
+# What most layers are, shadows and lights too. Others, and layers with a mask, are unpacked first.
+FUSED = {
+    BlendMode.NORMAL: normal_pixels,
+    BlendMode.MULTIPLY: separable_pixels(_multiply),
+    BlendMode.SCREEN: separable_pixels(_screen),
 }

@@ -217,6 +217,10 @@ def _add_source(each: Planned, key: TileKey, steps: list[Step]) -> None:
     x, y = each.start
     column, row = key[0] + each.shift[0], key[1] + each.shift[1]
     first = each.tiles.get((column, row))
+    if not (x or y or each.mask):  # the most of all, in the fewest words
+        if first is not None:
+            steps.append(Step(Op.SOURCE, each.mode, each.opacity, None, (first, None, None, None)))
+        return
     quarters: Quarters = (first, None, None, None)
     if x or y:
         quarters = (
@@ -227,7 +231,7 @@ def _add_source(each: Planned, key: TileKey, steps: list[Step]) -> None:
         )
     if first is None and all(tile is None for tile in quarters):
         return
-    shown, mask = _mask_at(each.mask, key)
+    shown, mask = (True, None) if each.mask is None else _mask_at(each.mask, key)
     if shown:
         steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, quarters, x, y))
 

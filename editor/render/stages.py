@@ -18,7 +18,9 @@ from editor.render.strip import (
     ASIDE,
     BLUE,
     FAST,
+    FUSED,
     GREEN,
+    INLINE,
     PLANES,
     RED,
     SOURCE_X,
@@ -34,6 +36,8 @@ ZERO, HALF, ONE, WHITE = F(0), F(0.5), F(1), F(255)
 LEVEL = F(1 / 255)
 PIXELS = TILE * TILE
 KERNEL = types.void(types.int64, types.int64)  # addresses of top and source
+# addresses of top and of RGBA8, how many pixels, opacity by 255
+FUSED_KERNEL = types.void(types.int64, types.int64, types.int64, types.float32)
 CACHE_LINE = 64  # bytes
 COLUMN_BITS = TILE.bit_length() - 1
 
@@ -56,6 +60,20 @@ def blend(typing_context, kernel, top, source):
 
     def build(context, builder, signature, args):
         function = ir.FunctionType(ir.VoidType(), [ir.IntType(64), ir.IntType(64)])
+        builder.call(builder.inttoptr(args[0], function.as_pointer()), args[1:])
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+@intrinsic
+def blend_pixels(typing_context, kernel, top, pixels, count, strength):
+    """Call the fused kernel at an address with the places of top and pixels, and how many."""
+    signature = types.void(types.int64, types.int64, types.int64, types.int64, types.float32)
+
+    def build(context, builder, signature, args):
+        words = [ir.IntType(64)] * 3
+        function = ir.FunctionType(ir.VoidType(), [*words, ir.FloatType()])
         builder.call(builder.inttoptr(args[0], function.as_pointer()), args[1:])
         return context.get_dummy_value()
 
@@ -96,28 +114,34 @@ def copy(source, picture):
 
 
 @njit(**FAST)
-def _prefetch_row(tile, first, count):
+def _prefetch(tile, first, count):
     if tile != 0:
         for line in range(0, 4 * count, CACHE_LINE):
             _ask_for(tile + 4 * first + line)
 
 
 @njit(**FAST)
-def prefetch_layer(step, row):
-    """Ask for a strip of the layer that comes next, while the one before is being blended.
+def prefetch_row(step, row):
+    """Ask for a row of the layer that comes next, while the one before is being blended.
 
-    Layers lie far apart in memory, where no processor guesses what comes next: measured over 4096 x
-    4096 pixels, Normal took 0.73 ns a pixel and layer without, and takes 0.56.
+    Layers lie far apart in memory, where no processor guesses what comes next. Over 4096 x 4096
+    pixels in Normal: without 0.73 ns a pixel and layer, and 0.56 with it.
     """
-    left, top = step[SOURCE_X], step[SOURCE_Y]
-    for i in range(STRIP_ROWS):
-        y = row + i + top
-        pair = TILES
-        if y >= TILE:
-            y -= TILE
-            pair = TILES + 2
-        _prefetch_row(step[pair], y * TILE + left, TILE - left)
-        _prefetch_row(step[pair + 1], y * TILE, left)
+    if row >= TILE:
+        return
+    left, y = step[SOURCE_X], row + step[SOURCE_Y]
+    pair = TILES
+    if y >= TILE:
+        y -= TILE
+        pair = TILES + 2
+    _prefetch(step[pair], y * TILE + left, TILE - left)
+    _prefetch(step[pair + 1], y * TILE, left)
+
+
+@njit(**INLINE)
+def channel(value, shift):
+    """Return one channel of a straight RGBA8 pixel, 0 to 255."""
+    return F(np.int32((value >> np.uint32(shift)) & np.uint32(255)))
 
 
 @njit(**FAST)
@@ -130,9 +154,9 @@ def _unpack(address, count, planes, strength):
     source = floats(planes)
     for i in range(count):
         value = pixels[i]
-        source[RED + i] = F(np.int32(value & np.uint32(255))) * LEVEL
-        source[GREEN + i] = F(np.int32((value >> np.uint32(8)) & np.uint32(255))) * LEVEL
-        source[BLUE + i] = F(np.int32((value >> np.uint32(16)) & np.uint32(255))) * LEVEL
+        source[RED + i] = channel(value, 0) * LEVEL
+        source[GREEN + i] = channel(value, 8) * LEVEL
+        source[BLUE + i] = channel(value, 16) * LEVEL
         source[ALPHA + i] = F(np.int32(value >> np.uint32(24))) * strength
 
 
@@ -162,6 +186,32 @@ def unpack_layer(step, row, planes, strength):
         first, start = y * TILE, planes + 4 * i * TILE
         _unpack_piece(step[pair], first + left, TILE - left, start, strength)
         _unpack_piece(step[pair + 1], first, left, start + 4 * (TILE - left), strength)
+
+
+@njit(**FAST)
+def _lay_piece(kernel, top, tile, first, count, strength):
+    if tile != 0 and count > 0:
+        blend_pixels(kernel, top, tile + 4 * first, count, strength)
+
+
+@njit(**FAST)
+def lay_layer(step, row, top, strength, after, next_row):
+    """Blend a strip of a layer as `unpack_layer` and a kernel would, in one go.
+
+    Rows of the step after this one are asked for in between, a row at a time: all at once is more
+    than the processor keeps track of.
+    """
+    kernel, left, y0 = step[FUSED], step[SOURCE_X], step[SOURCE_Y]
+    for i in range(STRIP_ROWS):
+        prefetch_row(after, next_row + i)
+        y = row + i + y0
+        pair = TILES
+        if y >= TILE:
+            y -= TILE
+            pair = TILES + 2
+        first, start = y * TILE, top + 4 * i * TILE
+        _lay_piece(kernel, start, step[pair], first + left, TILE - left, strength)
+        _lay_piece(kernel, start + 4 * (TILE - left), step[pair + 1], first, left, strength)
 
 
 @njit(**FAST)

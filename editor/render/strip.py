@@ -7,14 +7,14 @@ import numpy as np
 from editor.document.pixels import TILE
 
 F = np.float32
-STRIP_ROWS = 4  # with more, asking for the next layer's rows takes longer than blending these
+STRIP_ROWS = 8  # with fewer a step costs more, with more the pictures in work leave the cache
 STRIP = STRIP_ROWS * TILE  # pixels
 RED, GREEN, BLUE, ALPHA, ASIDE = (plane * STRIP for plane in range(5))
 PLANES = 5 * STRIP  # values of one picture in work
 TINY = F(1e-9)  # what no divisor may be below
 
 # What the row of a step holds, as 64-bit integers; addresses are 0 where there is nothing.
-OP, KERNEL_ADDRESS, DISSOLVES, OPACITY, MASK, SOURCE_X, SOURCE_Y, TILES = range(8)
+OP, KERNEL_ADDRESS, DISSOLVES, OPACITY, MASK, FUSED, SOURCE_X, SOURCE_Y, TILES = range(9)
 ROW = TILES + 4
 OPACITY_ONE = 1 << 24
 
