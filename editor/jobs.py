@@ -10,17 +10,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from editor.document.geometry import Rect
-from editor.document.layer import LayerId
 from editor.edits.edit import EditError
-from editor.generation import Asked, Placed, box_of, layer_name, placed, request_for
+from editor.generation import Asked, Order, Placed, order_for, placed, title_of
 from editor.workspace import Workspace
-from generator.request import (
-    ErrorKind,
-    GenerationError,
-    GenerationRequest,
-    GenerationResult,
-    Progress,
-)
+from generator.request import ErrorKind, GenerationError, GenerationResult, Progress
 from generator.thread import GeneratorThread
 
 log = logging.getLogger(__name__)
@@ -32,13 +25,20 @@ class Job:
 
     id: str
     title: str
-    asked: Asked
-    box: Rect
-    anchor: LayerId | None
-    request: GenerationRequest
+    order: Order
     workspace: Workspace
     progress: Progress | None = None
     warnings: tuple[str, ...] = ()  # what the engine said of the result
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked for."""
+        return self.order.asked
+
+    @property
+    def box(self) -> Rect:
+        """Where in the document the result goes."""
+        return self.order.box
 
 
 class Jobs(QObject):
@@ -71,20 +71,11 @@ class Jobs(QObject):
 
     def submit(self, workspace: Workspace, asked: Asked) -> Job:
         """Queue what was asked; raises `GenerationError` where it makes no sense."""
-        document = workspace.document
-        request = request_for(document, asked)
-        job = Job(
-            id=request.job,
-            title=layer_name(request.prompt),
-            asked=asked,
-            box=box_of(document, asked),
-            anchor=asked.into or workspace.active,
-            request=request,
-            workspace=workspace,
-        )
+        order = order_for(workspace.document, workspace.selected, asked)
+        job = Job(order.request.job, title_of(order), order, workspace)
         self._jobs[job.id] = job
         self.job_added.emit(job)
-        self._thread.submit(request)
+        self._thread.submit(order.request)
         return job
 
     def cancel(self, job: Job) -> None:
@@ -115,7 +106,7 @@ class Jobs(QObject):
     def _place(self, job: Job, result: GenerationResult) -> None:
         """Scale what was made, in a thread of the pool: it takes longer than a window may wait."""
         try:
-            done = placed(job.request, result, job.asked, job.box, job.anchor)
+            done = placed(job.order, result)
         except MemoryError:
             text = "There is not enough memory for the result."
             self.failed_to_place.emit(job.id, GenerationError(ErrorKind.OUT_OF_MEMORY, text))
@@ -141,8 +132,7 @@ class Jobs(QObject):
         except EditError:
             # The layer it was meant for is gone or locked: what was made is kept as a new one.
             log.info("job %s: its layer cannot take it, adding a new layer", job.id)
-            fresh = Asked(prompt=job.asked.prompt, seed=job.asked.seed, task=job.asked.task)
-            done = placed(job.request, result, fresh, job.box, job.anchor)
+            done = placed(job.order.as_new(), result)
             job.workspace.do(done.edit, f"Generate {job.title}")
         job.workspace.select((done.layer,))
         job.warnings = result.warnings

@@ -110,6 +110,20 @@ class Lora:
     path: str = ""  # never from a recipe, which may name a model but no place
 
 
+@dataclass(frozen=True, slots=True)
+class CastShadow:
+    """How the shadow of the task shadow falls where no blended picture shows it.
+
+    What each number means, and its range, is told in `light.cast.cast_shadow`.
+    """
+
+    direction: float = 60.0
+    length: float = 0.6
+    softness: float = 0.06
+    contact: float = 0.5
+    opacity: float = 0.5
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GenerationRequest:
     """One job. `steps`, `guidance` and other None mean the model's own defaults.
@@ -139,6 +153,7 @@ class GenerationRequest:
     stop_at: float | None = None
     scale: int = 2
     is_draft: bool = False
+    cast: CastShadow = CastShadow()
     job: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -191,15 +206,20 @@ class GenerationResult:
 
 def checked(request: GenerationRequest) -> GenerationRequest:
     """Return the request, or raise `GenerationError` with one sentence about what is wrong."""
-    _check_size(request)
-    _check_numbers(request)
-    if not request.prompt.strip() and request.task not in WORDLESS:
-        raise _bad("The prompt is empty: say what the layer should show.")
+    check_words_and_numbers(request)
     given = {condition.role for condition in request.conditions}
     for role in NEEDS[request.task]:
         if role not in given:
             raise _bad(f'The task "{request.task}" needs a picture as its {role}.')
     return request
+
+
+def check_words_and_numbers(request: GenerationRequest) -> None:
+    """Raise `GenerationError` about all that can be known to be wrong without the pictures."""
+    _check_size(request)
+    _check_numbers(request)
+    if not request.prompt.strip() and request.task not in WORDLESS:
+        raise _bad("The prompt is empty: say what the layer should show.")
 
 
 def _check_size(request: GenerationRequest) -> None:
@@ -225,6 +245,11 @@ def _check_numbers(request: GenerationRequest) -> None:
         ("strength", request.strength, 0, 1),
         ("weight", request.patch_weight, 0, 2),
         ("stop-at", request.stop_at, 0, 1),
+        ("direction of the shadow", request.cast.direction, -360, 360),
+        ("length of the shadow", request.cast.length, 0.01, 10),
+        ("softness of the shadow", request.cast.softness, 0, 1),
+        ("contact of the shadow", request.cast.contact, 0, 1),
+        ("opacity of the shadow", request.cast.opacity, 0, 1),
     ):
         if value is not None and not least <= value <= most:
             raise _bad(f"The {name} must be between {least} and {most}, not {value:g}.")

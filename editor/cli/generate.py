@@ -21,12 +21,12 @@ from editor.document.geometry import Rect, Size
 from editor.document.layer import PixelLayer, Variant
 from editor.formats import FormatError, check_target, format_for, read, write
 from editor.formats.image import ImageFormat
-from editor.generation import Asked, box_of, layer_name, placed, request_for
+from editor.generation import Asked, Order, layer_name, order_for, placed
 from editor.settings import backend_name
 from generator.backend import Capabilities
 from generator.client import GeneratorClient
 from generator.models.store import check_known
-from generator.request import GenerationRequest, GenerationResult, Task
+from generator.request import GenerationResult, Task
 
 SLUG_LENGTH = 40
 MAX_GUIDANCE = 100.0
@@ -49,19 +49,20 @@ def run(options: argparse.Namespace) -> None:
     target = _target(options)
     document = None if options.on is None else _opened(options.on)
     # Known to be wrong without a model: an empty prompt, a size of nothing, a count of nothing.
-    request_for(*_asked(options, document, Size(1, 1)))
+    start, asked = _asked(options, document, Size(1, 1))
+    order_for(start, (), asked)
     with GeneratorClient(backend_name(), options.device) as client:
         able = client.capabilities(options.model)
         _check_able(options.task, able)
         start, asked = _asked(options, document, Size(*able.native_size))
-        request = _repeatable(request_for(start, asked))
-        say(f"seed {request.seed}")
+        order = _repeatable(order_for(start, (), asked))
+        say(f"seed {order.request.seed}")
         progress = ProgressLine()
         try:
-            result = client.generate(request, progress.show)
+            result = client.generate(order.request, progress.show)
         finally:
             progress.close()
-    document, layer = _with_layer(start, asked, request, result)
+    document, layer = _with_layer(start, order, result)
     files, warnings = _written(document, layer, target)
     _report(options.json, layer, files, [*result.warnings, *warnings])
 
@@ -143,19 +144,21 @@ def _centred(canvas: Size, size: Size) -> Rect:
     return Rect(x, y, x + size.width, y + size.height)
 
 
-def _repeatable(request: GenerationRequest) -> GenerationRequest:
+def _repeatable(order: Order) -> Order:
     """Name the job after what is asked, so that the same call writes the same bytes."""
+    request = order.request
     said = (
         request.prompt, request.negative_prompt, request.size, request.seed, request.task.value,
         request.model, request.steps, request.guidance, request.count,
     )  # fmt: skip
-    return replace(request, job=hashlib.sha256(repr(said).encode()).hexdigest()[:32])
+    job = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return replace(order, request=replace(request, job=job))
 
 
 def _with_layer(
-    document: Document, asked: Asked, request: GenerationRequest, result: GenerationResult
+    document: Document, order: Order, result: GenerationResult
 ) -> tuple[Document, PixelLayer]:
-    done = placed(request, result, asked, box_of(document, asked), anchor=None)
+    done = placed(order, result)
     document = done.edit.apply(document)
     layer = document.find(done.layer)
     assert isinstance(layer, PixelLayer)
@@ -185,6 +188,7 @@ def _written(document: Document, layer: PixelLayer, target: Target) -> tuple[lis
 
 def _variant_files(layer: PixelLayer, folder: Path) -> Iterator[tuple[Path, Variant]]:
     for variant in layer.variants:
+        assert variant.recipe is not None
         yield folder / f"{slug(layer.name)}-{variant.recipe.seed}.png", variant
 
 

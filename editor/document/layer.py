@@ -102,11 +102,14 @@ class Mask:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """One result of a generated layer that can be shown in its place."""
+    """One picture of a layer that can be shown in its place.
+
+    Without a recipe it is what the layer held before anything was generated into it.
+    """
 
     pixels: Pixels
     offset: Point
-    recipe: Recipe
+    recipe: Recipe | None
     verdict: Verdict = Verdict.NONE
 
 

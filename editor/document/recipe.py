@@ -20,15 +20,29 @@ class Adapter:
     name: str
     hash: str
     weight: float
+    is_lora: bool = True  # asked for by name; styles and controls follow from the inputs
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeInput:
     """A layer the result was conditioned on, and the hash of its pixels as the model saw them."""
 
-    layer: str  # id of the layer
-    role: str  # foreground, background, blended, image, mask, or a kind of control
-    pixels_hash: str  # SHA-256 of the RGBA8 bytes after placement and scaling
+    layer: str  # id of the layer, empty for a picture from a file
+    role: str  # foreground, background, blended, image, mask, control, style
+    pixels_hash: str  # SHA-256 of the RGBA8 bytes within the box, before scaling
+    kind: str = ""  # of a control: scribble, canny, depth, pose
+    weight: float = 1.0  # of a control or a style
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How a shadow falls that no picture shows; degrees, and parts of the subject's height."""
+
+    direction: float = 60.0
+    length: float = 0.6
+    softness: float = 0.06
+    contact: float = 0.5
+    opacity: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +59,16 @@ class Recipe:
     steps: int = 0
     guidance: float = 0.0
     strength: float | None = None
+    patch_weight: float = 1.0
+    stop_at: float | None = None
+    scale: int = 2  # of an upscaled layer
+    is_draft: bool = False
+    cast: Cast | None = None  # of a shadow
     model_hash: str = ""
     adapters: tuple[Adapter, ...] = field(default=())
     inputs: tuple[RecipeInput, ...] = field(default=())
+    role: str = "foreground"  # which of the pictures made together this one is
     box: Rect | None = None  # where in the document the result was asked for
+    content: Rect | None = None  # where its visible pixels were laid, to know how far it was moved
     affine: Affine = IDENTITY
     job: str = ""  # joins the layers that were made together

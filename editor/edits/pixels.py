@@ -27,10 +27,10 @@ class PaintPixels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AddVariants:
-    """Give a generated layer more results and show the first of them.
+    """Give a layer more results and show the first of them.
 
-    What the layer shows now is kept as a variant first where it is none yet (a layer that was
-    painted on, or made before), so that no generation loses anything.
+    What the layer shows now is kept as a variant first where it is none yet (a layer of one's own,
+    or one that was painted on), so that no generation loses anything.
     """
 
     layer: LayerId
@@ -76,7 +76,7 @@ def shown(layer: PixelLayer, index: int) -> PixelLayer:
 
 def _with_shown_kept(layer: PixelLayer) -> tuple[Variant, ...]:
     """The variants, with what is shown among them: painted pixels are a variant of their own."""
-    if layer.recipe is None:
+    if layer.recipe is None and layer.pixels.content.is_empty:
         return layer.variants
     if any(each.pixels is layer.pixels for each in layer.variants):
         return layer.variants

@@ -47,7 +47,7 @@ class VariantRecord:
 
     pixels: PictureRecord
     offset: Point
-    recipe: Recipe
+    recipe: Recipe | None
     verdict: Verdict
 
 

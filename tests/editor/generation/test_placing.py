@@ -12,11 +12,10 @@ from editor.generation import (
     NAME_LENGTH,
     Asked,
     asked_again,
-    box_of,
     layer_name,
+    order_for,
     pixels_hash,
     placed,
-    request_for,
 )
 from generator.request import (
     GeneratedLayer,
@@ -44,9 +43,8 @@ def result_of(request: GenerationRequest, *sides: int) -> GenerationResult:
 
 
 def layer_in(document: Document, asked: Asked, *sides: int) -> PixelLayer:
-    request = request_for(document, asked)
-    box = box_of(document, asked)
-    done = placed(request, result_of(request, *sides), asked, box, BELOW.id)
+    order = order_for(document, (BELOW.id,), asked)
+    done = placed(order, result_of(order.request, *sides))
     layer = done.edit.apply(document).find(done.layer)
     assert isinstance(layer, PixelLayer)
     return layer
@@ -68,8 +66,8 @@ def test_a_box_of_other_proportions_stretches_nothing() -> None:
 
 def test_a_new_layer_stands_above_the_one_that_was_active() -> None:
     asked = Asked("ball", 1)
-    request = request_for(DOCUMENT, asked)
-    done = placed(request, result_of(request, 8), asked, box_of(DOCUMENT, asked), BELOW.id)
+    order = order_for(DOCUMENT, (BELOW.id,), asked)
+    done = placed(order, result_of(order.request, 8))
     after = done.edit.apply(DOCUMENT)
     assert [layer.id for layer in after.layers] == [BELOW.id, done.layer, ABOVE.id]
     assert after.layers[0] is BELOW
@@ -92,7 +90,7 @@ def test_regenerating_keeps_name_place_and_the_earlier_picture() -> None:
     kept = replace(first, name="my ball", opacity=0.2)
     document = replace(DOCUMENT, layers=(BELOW, kept))
     assert first.recipe is not None
-    again = layer_in(document, asked_again(first.recipe, kept.id, seed=9), 16)
+    again = layer_in(document, asked_again(document, kept.id, seed=9), 16)
     assert (again.id, again.name, again.opacity) == (kept.id, "my ball", 0.2)
     assert again.rect == Rect(0, 0, 50, 50)
     assert [each.recipe.seed for each in again.variants] == [5, 9]
@@ -111,7 +109,7 @@ def test_regenerating_keeps_name_place_and_the_earlier_picture() -> None:
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(asked: Asked) -> None:
     with pytest.raises(GenerationError, match=r"\.$"):
-        request_for(DOCUMENT, asked)
+        order_for(DOCUMENT, (), asked)
 
 
 def test_long_prompts_make_short_names() -> None:
