@@ -5,6 +5,7 @@ Turns what goes wrong into sentences; how a picture is made is `layer_diffusion/
 
 import logging
 import time
+from dataclasses import replace
 
 from safetensors import SafetensorError
 
@@ -12,6 +13,7 @@ from generator.backend import Capabilities, IsCancelled, OnProgress
 from generator.device import choose, describe
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.sampling import Cancelled
+from generator.light.task import shadow_result
 from generator.models.catalogue import Model
 from generator.models.store import find
 from generator.request import (
@@ -45,12 +47,16 @@ class LayerDiffusionBackend:
 
     def capabilities(self, model: str) -> Capabilities:
         """Say what the model's card says, as far as this engine can do it."""
-        return _usable(model).capabilities(TASKS)
+        able = _usable(model).capabilities(TASKS)
+        return replace(able, tasks=able.tasks | {Task.SHADOW})  # which takes no model
 
     def generate(
         self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
     ) -> GenerationResult:
         """Make `count` layers, variant i as a job of its own with `seed + i` would make it."""
+        if request.task is Task.SHADOW:
+            on_progress(Progress("finishing", 0, 1))
+            return shadow_result(request)
         began = time.monotonic()
         able = self.capabilities(request.model)
         if request.task not in able.tasks:
