@@ -21,7 +21,7 @@ SHOWN = 3  # tensor names told in one message
 
 
 class WeightFile:
-    """An open file: its tensors' names and shapes, and each tensor when it is asked for."""
+    """An open file: its tensors' names and shapes, its notes, and each tensor when asked for."""
 
     def __init__(self, path: Path) -> None:
         """Open the file; raise `GenerationError` with one sentence where it cannot serve."""
@@ -33,6 +33,7 @@ class WeightFile:
         except (SafetensorError, OSError) as error:
             raise unusable(f"{path.name} is damaged or no safetensors file.") from error
         self.shapes = _shapes(self._file)
+        self.metadata = _metadata(self._file)
 
     def tensor(self, name: str) -> Tensor:
         """Read one tensor, on the CPU and in the file's type; a wrong name is a KeyError."""
@@ -76,6 +77,11 @@ def unusable(message: str) -> GenerationError:
 def _shapes(file: Any) -> dict[str, tuple[int, ...]]:
     names: list[str] = list(file.keys())
     return {name: tuple(file.get_slice(name).get_shape()) for name in names}
+
+
+def _metadata(file: Any) -> dict[str, str]:
+    notes: dict[str, str] | None = file.metadata()
+    return notes or {}
 
 
 def _listed(names: list[str]) -> str:

@@ -1,28 +1,36 @@
 """Failed alphas are told from good ones, however soft, thin or grey these are."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from generator.layer_diffusion.guidance.alpha_check import alpha_warning
+
+Plane = NDArray[Any]
 
 SIDE = 192
 Y, X = np.mgrid[0:SIDE, 0:SIDE]
 
 
-def _picture(alpha: np.ndarray) -> np.ndarray:
+def _picture(alpha: Plane) -> Plane:
     """A coloured pattern under that alpha over mid grey, as a VAE decodes it."""
     pattern = np.stack([(X // 12 % 2) * 255, (Y // 9 % 2) * 200, (X + Y) % 256], 2)
-    shown = pattern * alpha[..., None] / 255 + 127 * (1 - alpha[..., None] / 255)
-    return shown.astype(np.uint8)
+    shown: Plane = pattern * alpha[..., None] / 255 + 127 * (1 - alpha[..., None] / 255)
+    levels: Plane = shown.astype(np.uint8)
+    return levels
 
 
-def _layer(alpha: np.ndarray) -> np.ndarray:
+def _layer(alpha: Plane) -> Plane:
     colour = np.full((SIDE, SIDE, 3), (180, 90, 40))
-    return np.concatenate([colour, alpha[..., None]], 2).astype(np.uint8)
+    layer: Plane = np.concatenate([colour, alpha[..., None]], 2).astype(np.uint8)
+    return layer
 
 
-def _disc(x: float, y: float, radius: float) -> np.ndarray:
-    return np.clip((radius - np.hypot(X - x, Y - y)) + 0.5, 0, 1) * 255
+def _disc(x: float, y: float, radius: float) -> Plane:
+    disc: Plane = np.clip((radius - np.hypot(X - x, Y - y)) + 0.5, 0, 1) * 255
+    return disc
 
 
 GOOD = {
@@ -53,7 +61,7 @@ def test_an_opaque_layer_is_told() -> None:
 
 
 @pytest.mark.parametrize("alpha", [np.zeros((SIDE, SIDE)), _disc(96, 96, 1), (X * 0 + 3)])
-def test_an_empty_layer_is_told(alpha: np.ndarray) -> None:
+def test_an_empty_layer_is_told(alpha: Plane) -> None:
     said = alpha_warning(_layer(alpha.astype(np.uint8)), None)
     assert said is not None
     assert "empty" in said
@@ -76,8 +84,8 @@ def test_an_alpha_of_blobs_over_a_whole_scene_is_told() -> None:
 
 
 def test_large_pictures_are_judged_alike() -> None:
-    large = np.kron(_disc(60, 60, 50).astype(np.uint8), np.ones((6, 6), np.uint8))
-    picture = np.kron(_picture(_disc(60, 60, 50)), np.ones((6, 6, 1), np.uint8))
+    large: Plane = np.kron(_disc(60, 60, 50).astype(np.uint8), np.ones((6, 6), np.uint8))
+    picture: Plane = np.kron(_picture(_disc(60, 60, 50)), np.ones((6, 6, 1), np.uint8))
     layer = np.concatenate([picture, large[..., None]], 2)
     assert alpha_warning(layer, picture) is None
     layer[..., 3] = large[::-1, ::-1]
