@@ -4,9 +4,11 @@ Nothing else in the editor knows what a model wants, and the generator knows not
 """
 
 from editor.generation.asked import Asked, Given, asked_again, made_together
-from editor.generation.order import Order, box_of, order_for
+from editor.generation.order import Order, bare_request, box_of, order_for
 from editor.generation.placing import NAME_LENGTH, Placed, layer_name, placed, title_of
+from editor.generation.refresh import Refresh
 from editor.generation.seen import box_of_layer, pixels_hash
+from editor.generation.staleness import Staleness, stale_layers
 
 __all__ = [
     "NAME_LENGTH",
@@ -14,7 +16,10 @@ __all__ = [
     "Given",
     "Order",
     "Placed",
+    "Refresh",
+    "Staleness",
     "asked_again",
+    "bare_request",
     "box_of",
     "box_of_layer",
     "layer_name",
@@ -22,5 +27,6 @@ __all__ = [
     "order_for",
     "pixels_hash",
     "placed",
+    "stale_layers",
     "title_of",
 ]

@@ -81,7 +81,7 @@ def order_for(document: Document, active: Iterable[LayerId], asked: Asked) -> Or
     subjects = outermost(document, (asked.into,) if asked.into else tuple(active))
     source = _source(document, subjects, asked)
     box = box_of(document, subjects, asked)
-    bare = _bare_request(asked, box)
+    bare = bare_request(asked, box)
     check_words_and_numbers(bare)
     given = found_pictures(document, subjects, asked, box)
     pictures = [_pixels(document, each, box, source if asked.into else None) for each in given]
@@ -136,7 +136,8 @@ def _box_in(document: Document, layer: PixelLayer, asked: Asked) -> Rect:
     return near.met(box.united(part))
 
 
-def _bare_request(asked: Asked, box: Rect) -> GenerationRequest:
+def bare_request(asked: Asked, box: Rect) -> GenerationRequest:
+    """Return the request without its pictures: enough to know whether its words make sense."""
     return GenerationRequest(
         prompt=asked.prompt.strip(),
         size=(box.width, box.height),
