@@ -1,4 +1,4 @@
-"""Compositing against QPainter and Pillow, in one run: only the ratios may be compared with others.
+"""Compositing against other engines, in one run: only the ratios may be compared with others.
 
 Times are CPU time, the best of several rounds, except where threads are compared.
 `python benchmarks/compositing.py [--small] [--size 4096] [--layers 4]`
@@ -9,9 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyvips
+import skia
 from PIL import Image
 from PySide6.QtGui import QImage, QPainter
 
@@ -27,13 +32,20 @@ from editor.render.composite import composite
 from editor.render.program import plan, steps_for
 
 OPACITY = 0.8
-MODES = {
-    BlendMode.NORMAL: QPainter.CompositionMode.CompositionMode_SourceOver,
-    BlendMode.MULTIPLY: QPainter.CompositionMode.CompositionMode_Multiply,
-    BlendMode.SOFT_LIGHT: QPainter.CompositionMode.CompositionMode_SoftLight,
-    BlendMode.HUE: None,  # QPainter has none
-}
 MIXED = [mode for mode in BlendMode if mode is not BlendMode.PASS_THROUGH]
+
+Engine = Callable[[], object]  # composites all layers into one new picture
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another engine: how pictures are made ready for it, untimed, and its names of our modes."""
+
+    name: str
+    prepared: Callable[[list[RGBA8]], list[Any]]  # Any: each engine's own kind of image
+    painted: Callable[[list[Any], Any], object]
+    modes: dict[BlendMode, Any]
+    least: dict[BlendMode, float]  # how many times our time its time should be
 
 
 def main() -> None:
@@ -60,32 +72,40 @@ def main() -> None:
 
 
 def compare_engines(pictures: list[RGBA8], rounds: int) -> None:
-    """Print nanoseconds per pixel per layer of each engine."""
+    """Print nanoseconds per pixel per layer of each engine, and how many times ours that is."""
     pixels = len(pictures) * pictures[0].shape[0] * pictures[0].shape[1]
-    images = [premultiplied_image(picture) for picture in pictures]
+    peers = [(peer, peer.prepared(pictures)) for peer in PEERS]
     tiled = [Pixels.from_array(picture) for picture in pictures]
-    print(
-        f"\nns per pixel per layer, {len(pictures)} layers of {pictures[0].shape[:2]}, {OPACITY=}"
-    )
-    print(
-        f"{'mode':12}{'kernels':>9}{'QPainter':>10}{'ratio':>7}{'Pillow':>8}{'ratio':>7}{'numpy':>8}"
-    )
-    for mode, qt_mode in MODES.items():
+    size = pictures[0].shape[:2]
+    print(f"\nns per pixel per layer, {len(pictures)} layers of {size}, {OPACITY=}; CPU time")
+    heads = "".join(f"{peer.name:>11}{'x':>7}{'want':>6}" for peer in PEERS)
+    print(f"{'mode':12}{'kernels':>9}{heads}{'numpy':>8}")
+    for mode in (BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SOFT_LIGHT, BlendMode.HUE):
         document = layered(tiled, [mode])
-        ours, qt, pillow = [], [], []
-        for _ in range(rounds):
-            ours.append(cpu(lambda document=document: composite_all(document)))
-            if qt_mode is not None:
-                qt.append(cpu(lambda qt_mode=qt_mode: paint_all(images, qt_mode)))
-            if mode is BlendMode.NORMAL:
-                pillow.append(cpu(lambda: pillow_all(pictures)))
+        works: dict[str, Engine] = {"": lambda document=document: composite_all(document)}
+        for peer, images in peers:
+            if mode in peer.modes:
+                works[peer.name] = partial(peer.painted, images, peer.modes[mode])
+        taken = interleaved(works, rounds)
+        row = f"{mode.value:12}{taken[''] / pixels:9.2f}"
+        for peer in PEERS:
+            if peer.name in taken:
+                least = peer.least.get(mode, peer.least.get(BlendMode.NORMAL, 1))
+                ratio = taken[peer.name] / taken[""]
+                row += f"{taken[peer.name] / pixels:11.2f}{ratio:7.2f}{least:6.1f}"
+            else:
+                row += f"{'-':>11}{'':13}"
         reference = cpu(lambda document=document: reference_tile(document))
-        row = f"{mode.value:12}{min(ours) / pixels:9.2f}"
-        for peer, width in ((qt, 10), (pillow, 8)):
-            shown = f"{min(peer) / pixels:.2f}" if peer else "-"
-            ratio = f"{min(ours) / min(peer):.2f}" if peer else "-"
-            row += f"{shown:>{width}}{ratio:>7}"
         print(f"{row}{reference / len(pictures) / TILE**2:8.0f}")
+
+
+def interleaved(works: dict[str, Engine], rounds: int) -> dict[str, float]:
+    """Return the least CPU nanoseconds of each, taken in turns."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            taken[name].append(cpu(work))
+    return {name: min(times) for name, times in taken.items()}
 
 
 def compare_threads(pictures: list[RGBA8], rounds: int) -> None:
@@ -142,6 +162,16 @@ def reference_tile(document: Document) -> None:
     by_reference.run(steps_for(plan(document.layers), (0, 0)), (0, 0))
 
 
+def premultiplied_images(pictures: list[RGBA8]) -> list[QImage]:
+    """Return pictures as QPainter likes them best."""
+    images = []
+    for picture in pictures:
+        height, width = picture.shape[:2]
+        image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGBA8888)
+        images.append(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+    return images
+
+
 def paint_all(images: list[QImage], mode: QPainter.CompositionMode) -> None:
     """Composite with QPainter into a transparent image."""
     out = QImage(images[0].size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -154,18 +184,49 @@ def paint_all(images: list[QImage], mode: QPainter.CompositionMode) -> None:
     painter.end()
 
 
-def pillow_all(pictures: list[RGBA8]) -> None:
-    """Composite with Pillow, which knows no opacity."""
-    out = Image.new("RGBA", pictures[0].shape[1::-1])
+def skia_images(pictures: list[RGBA8]) -> list[skia.Image]:
+    """Return pictures as Skia likes them best: premultiplied, in its own order of bytes."""
+    images = []
     for picture in pictures:
-        out = Image.alpha_composite(out, Image.fromarray(picture))
+        straight = skia.Image.fromarray(picture, skia.ColorType.kRGBA_8888_ColorType)
+        surface = skia.Surface.MakeRasterN32Premul(straight.width(), straight.height())
+        surface.getCanvas().drawImage(straight, 0, 0)
+        images.append(surface.makeImageSnapshot())
+    return images
 
 
-def premultiplied_image(picture: RGBA8) -> QImage:
-    """Return a picture as QPainter likes it best."""
-    height, width = picture.shape[:2]
-    image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGBA8888)
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+def skia_all(images: list[skia.Image], mode: skia.BlendMode) -> None:
+    """Composite with Skia's raster engine into a transparent surface."""
+    surface = skia.Surface.MakeRasterN32Premul(images[0].width(), images[0].height())
+    paint = skia.Paint(Alphaf=OPACITY, BlendMode=mode)
+    for image in images:
+        surface.getCanvas().drawImage(image, 0, 0, skia.SamplingOptions(), paint)
+    surface.flushAndSubmit()
+
+
+def vips_images(pictures: list[RGBA8]) -> list[pyvips.Image]:
+    """Return pictures in libvips' hands."""
+    return [
+        pyvips.Image.new_from_array(picture, interpretation=pyvips.Interpretation.SRGB)
+        for picture in pictures
+    ]
+
+
+def vips_all(images: list[pyvips.Image], mode: str) -> None:
+    """Composite with libvips into memory; it knows no opacity."""
+    images[0].composite(images[1:], mode).write_to_memory()
+
+
+def pillow_images(pictures: list[RGBA8]) -> list[Image.Image]:
+    """Return pictures as Pillow's."""
+    return [Image.fromarray(picture) for picture in pictures]
+
+
+def pillow_all(images: list[Image.Image], _mode: None) -> None:
+    """Composite with Pillow, which knows no opacity."""
+    out = Image.new("RGBA", images[0].size)
+    for image in images:
+        out = Image.alpha_composite(out, image)
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -180,6 +241,44 @@ def wall(work: Callable[[], object]) -> float:
     started = time.perf_counter_ns()
     work()
     return time.perf_counter_ns() - started
+
+
+NORMAL, MULTIPLY = BlendMode.NORMAL, BlendMode.MULTIPLY
+SOFT_LIGHT, HUE = BlendMode.SOFT_LIGHT, BlendMode.HUE
+QT = QPainter.CompositionMode
+PEERS = (
+    Peer(
+        "QPainter",
+        premultiplied_images,
+        paint_all,
+        {
+            NORMAL: QT.CompositionMode_SourceOver,
+            MULTIPLY: QT.CompositionMode_Multiply,
+            SOFT_LIGHT: QT.CompositionMode_SoftLight,
+        },
+        {NORMAL: 1.3, MULTIPLY: 3, SOFT_LIGHT: 9},
+    ),
+    Peer(
+        "Skia",
+        skia_images,
+        skia_all,
+        {
+            NORMAL: skia.BlendMode.kSrcOver,
+            MULTIPLY: skia.BlendMode.kMultiply,
+            SOFT_LIGHT: skia.BlendMode.kSoftLight,
+            HUE: skia.BlendMode.kHue,
+        },
+        {HUE: 2.5},
+    ),
+    Peer(
+        "libvips",
+        vips_images,
+        vips_all,
+        {NORMAL: "over", MULTIPLY: "multiply", SOFT_LIGHT: "soft-light"},
+        {NORMAL: 6},
+    ),
+    Peer("Pillow", pillow_images, pillow_all, {NORMAL: None}, {NORMAL: 8}),
+)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ Work is done tile by tile on the document's own 128-px grid, so that a pixel is 
 rect it was asked with and whichever thread made it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,11 @@ from editor.document.geometry import Rect, cells
 from editor.document.layer import Group, Layer
 from editor.document.pixels import RGBA8, TILE, TileKey, tile_rect
 from editor.render import by_reference, native
-from editor.render.program import Step, plan, steps_for
+from editor.render.program import Flat, Step, flat, plan, steps_for
 from editor.render.reference import Floats, straight
+
+BATCH = 16  # tiles that are handed to the machine code at once: enough for a dab, few for a thread
+Piece = TypeVar("Piece")
 
 PremultipliedBGRA = NDArray[np.uint8]  # (h, w, 4); QImage's Format_ARGB32_Premultiplied
 
@@ -36,24 +39,31 @@ def composite_layers(layers: Sequence[Layer], rect: Rect, pool: Executor | None 
 
     Where the kernels are compiled they are loaded; else they are ordered, and formulas stand in.
     """
-    run = _engine(is_ready=native.load_or_order())
+    is_ready = native.load_or_order()
+    run = _engine(is_ready=is_ready)
     out = np.zeros((rect.height, rect.width, 4), np.uint8)
     planned = plan(layers)
 
     def fill(key: TileKey) -> None:
         steps = steps_for(planned, key)
-        if not steps:
-            return
-        whole = tile_rect(key)
-        part = whole.met(rect)
-        if part == whole:
-            run(steps, key, out[_within(whole, rect)], for_display=False)
-        else:
+        if steps:
+            whole = tile_rect(key)
+            part = whole.met(rect)
             tile = np.empty((TILE, TILE, 4), np.uint8)
             run(steps, key, tile, for_display=False)
             out[_within(part, rect)] = tile[_within(part, whole)]
 
-    _for_each(fill, cells(rect, TILE), pool)
+    def fill_whole(keys: Sequence[TileKey], together: Flat) -> None:
+        outs = [out[_within(tile_rect(key), rect)] for key in keys]
+        native.run_flat(together, keys, outs, for_display=False)
+
+    together = flat(planned) if is_ready else None
+    if together is None:
+        _for_each(fill, cells(rect, TILE), pool)
+        return out
+    whole, parts = _sorted_out(rect)
+    _for_each(lambda keys: fill_whole(keys, together), _batches(whole), pool)
+    _for_each(fill, parts, pool)
     return out
 
 
@@ -65,7 +75,8 @@ def composite_tiles(
     Beyond the canvas they repeat its last pixels: what lies there is not to be seen, not even mixed
     into the edge of a mip.
     """
-    run = _engine(is_ready=native.ready())
+    is_ready = native.ready()
+    run = _engine(is_ready=is_ready)
     planned = plan(document.layers)
     tiles: dict[TileKey, PremultipliedBGRA] = {}
 
@@ -75,7 +86,17 @@ def composite_tiles(
         run(steps, key, tile, for_display=True)
         tiles[key] = _edged(tile, tile_rect(key), document.rect)
 
-    _for_each(fill, keys, pool)
+    def fill_together(keys: Sequence[TileKey], together: Flat) -> None:
+        made = [np.empty((TILE, TILE, 4), np.uint8) for _ in keys]
+        native.run_flat(together, keys, made, for_display=True)
+        for key, tile in zip(keys, made, strict=True):
+            tiles[key] = _edged(tile, tile_rect(key), document.rect)
+
+    together = flat(planned) if is_ready else None
+    if together is None:
+        _for_each(fill, keys, pool)
+    else:
+        _for_each(lambda some: fill_together(some, together), _batches(list(keys)), pool)
     return tiles
 
 
@@ -94,14 +115,28 @@ def _seen(layer: Layer) -> Layer:
 
 
 def _for_each(
-    fill: Callable[[TileKey], None], keys: Iterable[TileKey], pool: Executor | None
+    fill: Callable[[Piece], None], pieces: Iterable[Piece], pool: Executor | None
 ) -> None:
     if pool is None:
-        for key in keys:
-            fill(key)
+        for piece in pieces:
+            fill(piece)
     else:
-        for _ in pool.map(fill, keys):
+        for _ in pool.map(fill, pieces):
             pass
+
+
+def _batches(keys: Sequence[TileKey]) -> Iterator[Sequence[TileKey]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def _sorted_out(rect: Rect) -> tuple[list[TileKey], list[TileKey]]:
+    """Return the tiles that lie wholly in a rect, and those that do in part."""
+    whole: list[TileKey] = []
+    parts: list[TileKey] = []
+    for key in cells(rect, TILE):
+        (whole if tile_rect(key).met(rect) == tile_rect(key) else parts).append(key)
+    return whole, parts
 
 
 def _edged(tile: PremultipliedBGRA, rect: Rect, canvas: Rect) -> PremultipliedBGRA:

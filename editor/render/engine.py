@@ -51,9 +51,7 @@ from editor.render.strip import (
 SOURCE, BEGIN, BEGIN_COPY = int(Op.SOURCE), int(Op.BEGIN), int(Op.BEGIN_COPY)
 OPAQUE, RESTORE, END, END_LERP = int(Op.OPAQUE), int(Op.RESTORE), int(Op.END), int(Op.END_LERP)
 PICTURE = 4 * PLANES  # bytes
-OBJECT_HEAD = (
-    object.__basicsize__
-)  # what an array object begins with; the address of its values follows
+OBJECT_HEAD = object.__basicsize__  # bytes of an array object before the address of its values
 
 
 @njit(**FAST)
@@ -68,9 +66,11 @@ def _lay(top, source_address, step, x, y, row):
 
 
 @njit(**FAST)
-def _run_source(steps, index, work, top, x, y, row):  # noqa: PLR0913 - machine code, as run_tile
+def _run_source(steps, index, work, top, x, y, row):  # noqa: PLR0913 - machine code, as run_tiles
     """Blend a layer's strip on the top, asking for the one that comes after it meanwhile."""
     step, after, next_row = steps[index], steps[0], row + STRIP_ROWS
+    if step[TILES] | step[TILES + 1] | step[TILES + 2] | step[TILES + 3] == 0:
+        return
     if index + 1 < steps.shape[0]:
         after, next_row = steps[index + 1], row
     strength = F(step[OPACITY]) * F(1 / OPACITY_ONE) * LEVEL
@@ -126,21 +126,10 @@ def _find_values(rows):
                 rows[index, column] = carray(pointer(place + OBJECT_HEAD, types.int64), (1,))[0]
 
 
-SIGNATURE = types.void(*[types.int64] * 8)
-
-
-@cfunc(SIGNATURE, **FAST)
-def run_tile(steps, count, work, x, y, out, out_stride, for_display):  # noqa: PLR0913 - a C function
-    """Composite the 128 x 128 tile whose corner is at (x, y) in the document.
-
-    steps: address of (count, ROW) integers; work: of PLANES floats of scratch for each picture and
-    one more; out: of 128 rows of 128 uint32, their stride in bytes, premultiplied BGRA for display,
-    else straight RGBA.
-    """
-    rows = carray(pointer(steps, types.int64), (count, ROW))
-    _find_values(rows)
+@njit(**FAST)
+def _run_tile(steps, work, x, y, out, out_stride, for_display):  # noqa: PLR0913 - as run_tiles
     for row in range(0, TILE, STRIP_ROWS):
-        _run_strip(rows, work, x, y, row)
+        _run_strip(steps, work, x, y, row)
         for i in range(STRIP_ROWS):
             picture = floats(work + PICTURE + 4 * i * TILE)
             packed = carray(pointer(out + (row + i) * out_stride, types.uint32), (TILE,))
@@ -148,6 +137,28 @@ def run_tile(steps, count, work, x, y, out, out_stride, for_display):  # noqa: P
                 pack_display(picture, packed)
             else:
                 pack_straight(picture, packed)
+
+
+SIGNATURE = types.void(*[types.int64] * 8)
+
+
+@cfunc(SIGNATURE, **FAST)
+def run_tiles(tiles, steps, count, work, corners, outs, out_stride, for_display):  # noqa: PLR0913 - a C function
+    """Composite so many 128 x 128 tiles of the document.
+
+    steps: address of (tiles, count, ROW) integers; work: of PLANES floats of scratch for each
+    picture and one more; corners: of (tiles, 2) integers, x and y in the document; outs: of the
+    address of each result, 128 rows of 128 uint32, their stride in bytes, premultiplied BGRA for
+    display, else straight RGBA.
+    """
+    rows = carray(pointer(steps, types.int64), (tiles * count, ROW))
+    _find_values(rows)
+    places = carray(pointer(corners, types.int64), (tiles, 2))
+    results = carray(pointer(outs, types.int64), (tiles,))
+    for tile in range(tiles):
+        own = rows[tile * count : (tile + 1) * count]
+        x, y = places[tile, 0], places[tile, 1]
+        _run_tile(own, work, x, y, results[tile], out_stride, for_display)
 
 
 @njit(**FAST)

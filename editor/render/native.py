@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from editor.document.layer import BlendMode
 from editor.document.pixels import TILE, TileKey
 from editor.paths import PROGRAM, cache_folder
-from editor.render.program import Op, Step
-from editor.render.strip import OPACITY_ONE, PLANES
+from editor.render.program import Flat, Op, Step
+from editor.render.strip import OPACITY_ONE, PLANES, ROW, TILES
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +41,14 @@ SOURCES = (
     "engine.py",
     "warm_up.py",
 )
-RUN_TILE, HALVE, FUSED = "run_tile", "halve", "fused "
+RUN_TILES, HALVE, FUSED = "run_tiles", "halve", "fused "
 
 
 @dataclass(frozen=True, slots=True)
 class MachineCode:
     """Loaded kernels. `owner` keeps the memory of the code alive."""
 
-    run_tile: Callable[..., None]
+    run_tiles: Callable[..., None]
     halve: Callable[..., None]
     blend: dict[BlendMode, int]  # address of each mode's kernel
     fused: dict[BlendMode, int]  # of those that read pixels themselves
@@ -115,17 +115,43 @@ def run(steps: Sequence[Step], key: TileKey, out: NDArray[np.uint8], *, for_disp
     assert out.shape == (TILE, TILE, 4), out.shape
     assert out.strides[1:] == (4, 1), out.strides
     words, copies, depth = _words(steps, code)
-    code.run_tile(
+    corner = array("q", (key[0] * TILE, key[1] * TILE))
+    place = array("q", (address_of(out),))
+    code.run_tiles(
+        1,
         words.buffer_info()[0],
         len(steps),
         _work(depth + 1),
-        key[0] * TILE,
-        key[1] * TILE,
-        address_of(out),
+        corner.buffer_info()[0],
+        place.buffer_info()[0],
         out.strides[0],
         int(for_display),
     )
     del copies  # they had to live until here
+
+
+def run_flat(
+    flat: Flat, keys: Sequence[TileKey], outs: Sequence[NDArray[np.uint8]], *, for_display: bool
+) -> None:
+    """Composite tiles as `run` does, each into its own of `outs`, all of which have one stride.
+
+    Without a list of steps for each tile it takes half the time of `run` outside the machine code.
+    """
+    code = _State.code
+    assert code is not None, "the kernels are not loaded"
+    words = flat_words(flat, keys, code)
+    corners = np.array(keys, np.int64) * TILE
+    places = np.fromiter(map(address_of, outs), np.int64, len(outs))
+    code.run_tiles(
+        len(keys),
+        address_of(words),
+        words.shape[1],
+        _work(2),
+        address_of(corners),
+        address_of(places),
+        outs[0].strides[0],
+        int(for_display),
+    )
 
 
 def halve(source: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
@@ -183,6 +209,25 @@ def _words(
             depth += PUSHED.get(op, 0)
             deepest = max(deepest, depth)
     return array("q", words), copies, deepest
+
+
+def flat_words(flat: Flat, keys: Sequence[TileKey], code: MachineCode) -> NDArray[np.int64]:
+    """Return the rows of all steps of all tiles, (tiles, layers, ROW), as `_words` makes them."""
+    words = np.zeros((len(keys), len(flat), ROW), np.int64)
+    for index, layer in enumerate(flat):
+        words[:, index, :TILES] = (
+            Op.SOURCE,
+            code.blend[layer.mode],
+            layer.mode is BlendMode.DISSOLVE,
+            round(layer.opacity * OPACITY_ONE),
+            0,
+            code.fused.get(layer.mode, 0),
+            *layer.start,
+        )
+        for quarter, tiles in enumerate(layer.quarters(keys)):
+            words[:, index, TILES + quarter] = np.fromiter(map(id, tiles), np.int64, len(keys))
+    words[..., TILES:][words[..., TILES:] == id(None)] = 0
+    return words
 
 
 def _name(values: NDArray[np.uint8], copies: list[NDArray[np.uint8]]) -> int:
@@ -246,7 +291,7 @@ def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
     addresses = {name: engine.get_function_address(symbol) for name, symbol in symbols.items()}
-    run_tile = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 8)(addresses.pop(RUN_TILE))
+    run_tiles = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 8)(addresses.pop(RUN_TILES))
     halve = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 5)(addresses.pop(HALVE))
     fused = {
         BlendMode(name.removeprefix(FUSED)): addresses.pop(name)
@@ -255,7 +300,7 @@ def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
     }
     blend = {BlendMode(name): address for name, address in addresses.items()}
     blend[BlendMode.PASS_THROUGH] = 0  # never blended with, but in steps that do not blend
-    return MachineCode(run_tile, halve, blend, fused, engine)
+    return MachineCode(run_tiles, halve, blend, fused, engine)
 
 
 def target_machine() -> Any:  # llvmlite has no type hints

@@ -5,10 +5,14 @@ Both engines, the kernels and the numpy reference, run the same steps, so the ru
 clipping and masks are stated here alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import repeat
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from editor.document.geometry import Point
 from editor.document.layer import BlendMode, Group, Layer, Mask, PixelLayer
@@ -69,8 +73,24 @@ class Planned:
     start: Point = ORIGIN
     past_end: int = 0
 
+    def quarters(self, keys: Sequence[TileKey]) -> Iterator[Iterable[NDArray[np.uint8] | None]]:
+        """Yield for each quarter of the document's tiles the layer's tile that lies there."""
+        assert self.tiles is not None
+        get, (right, down) = self.tiles.get, self.shift
+        x, y = self.start
+        for is_there, (across, below) in (
+            (True, (0, 0)), (x, (1, 0)), (y, (0, 1)), (x and y, (1, 1)),
+        ):  # fmt: skip
+            if not is_there:
+                yield repeat(None, len(keys))
+            elif (right + across, down + below) == (0, 0):
+                yield map(get, keys)
+            else:
+                yield (get((key[0] + right + across, key[1] + down + below)) for key in keys)
+
 
 Plan = tuple[Planned, ...]
+Flat = tuple[Planned, ...]  # sources without masks alone
 
 
 def plan(layers: Sequence[Layer]) -> Plan:
@@ -78,6 +98,12 @@ def plan(layers: Sequence[Layer]) -> Plan:
     steps: list[Planned] = []
     _plan_siblings(layers, steps)
     return tuple(steps)
+
+
+def flat(planned: Plan) -> Flat | None:
+    """Return the plan if it is of layers without masks alone: its tiles can be done in one go."""
+    is_flat = all(each.op is Op.SOURCE and not _is_on(each.mask) for each in planned)
+    return planned if is_flat and planned else None
 
 
 def steps_for(planned: Plan, key: TileKey) -> list[Step]:

@@ -52,10 +52,10 @@ def _alone(path: Path) -> Iterator[None]:
 
 def compiled() -> tuple[dict[str, str], bytes]:
     """Return the symbol of each kernel by its name, and the machine code of them all."""
-    from editor.render.engine import halve, run_tile
+    from editor.render.engine import halve, run_tiles
     from editor.render.kernels import BLEND, FUSED
 
-    functions = {native.RUN_TILE: run_tile, native.HALVE: halve}
+    functions = {native.RUN_TILES: run_tiles, native.HALVE: halve}
     functions |= {mode.value: kernel for mode, kernel in BLEND.items()}
     functions |= {native.FUSED + mode.value: kernel for mode, kernel in FUSED.items()}
     return emitted(functions)

@@ -13,6 +13,7 @@ from editor.document.geometry import Point, Rect, Size
 from editor.document.layer import BlendMode, Group, Layer, Mask, PixelLayer, new_layer_id
 from editor.document.pixels import Coverage, Pixels
 from editor.render.composite import composite, composite_layers, composite_tiles, seen_by_model
+from editor.render.program import flat, plan
 from editor.render.reference import FORMULAS, blend, dissolved
 
 pytestmark = pytest.mark.usefixtures("kernels")
@@ -237,3 +238,35 @@ def test_clipped_to_a_pass_through_group_meets_the_backdrop_too() -> None:
     rect = Rect(0, 0, 9, 9)
     assert (composite_layers((white, group, clipped), rect) == (0, 255, 255, 255)).all()
     assert (composite_layers((group, clipped), rect) == (0, 255, 0, 255)).all()
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("seed", range(4))
+def test_layers_without_masks_are_the_same_done_together_or_one_by_one(seed: int) -> None:
+    """A mask that hides nothing takes the road of single tiles; sparse, moved, of any mode."""
+    rng = np.random.default_rng(seed)
+    modes = [mode for mode in BlendMode if mode is not BlendMode.PASS_THROUGH]
+    layers = tuple(
+        PixelLayer(
+            id=new_layer_id(),
+            name="",
+            pixels=Pixels.from_array(rng.integers(0, 256, (200, 310, 4), dtype=np.uint8)),
+            offset=Point(*(int(each) for each in rng.choice([0, -128, 37, -90, 256], 2))),
+            opacity=float(rng.choice([1, 0.5])),
+            blend_mode=modes[int(index)],
+        )
+        for index in rng.integers(0, len(modes), 7)
+    )
+    rect = Rect(-130, -64, 500, 400)
+    masked = (replace(layers[0], mask=Mask(Coverage.full(255))), *layers[1:])
+    together, alone = composite_layers(layers, rect), composite_layers(masked, rect)
+    assert flat(plan(layers)) is not None
+    assert flat(plan(masked)) is None
+    np.testing.assert_array_equal(together, alone)
+    document = Document(size=Size(400, 300), layers=layers)
+    keys = [(x, y) for x in range(4) for y in range(3)]
+    with ThreadPoolExecutor(2) as pool:
+        shown = composite_tiles(document, keys, pool)
+    one_by_one = composite_tiles(replace(document, layers=masked), keys)
+    for key in keys:
+        np.testing.assert_array_equal(shown[key], one_by_one[key])
