@@ -40,9 +40,11 @@ class Pictures:
     subjects: tuple[Subject, ...]
 
 
-def draw(subject: Subject, rng: np.random.Generator, side: int = SIDE) -> Layer:
-    """One fresh picture of a subject: pose, tint and proportions vary with `rng`."""
-    pose = Pose(
+def draw(
+    subject: Subject, rng: np.random.Generator, side: int = SIDE, pose: Pose | None = None
+) -> Layer:
+    """One fresh picture of a subject: tint, proportions and, unless given, pose vary with `rng`."""
+    pose = pose or Pose(
         scale=rng.uniform(0.88, 0.98),
         turn=rng.normal(0, 0.045),
         right=float(np.clip(rng.normal(0, 0.012), -0.03, 0.03)),

@@ -22,6 +22,8 @@ from generator.training.captions import (
     caption,
     subjects,
 )
+from generator.training.places import PLACES
+from generator.training.scene_captions import scene_words
 from generator.training.things import COLOURS, THINGS
 
 MAX_WORDS = 16
@@ -31,7 +33,10 @@ SPECIAL = ("<pad>", "<unk>", "<start>", "<end>")
 
 def build_tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer of the pocket model; the same every time."""
-    ids = {token: number for number, token in enumerate((*SPECIAL, *_words()))}
+    single = _words()
+    # Behind the others, so that what was learned of those keeps its place.
+    joining = [word for word in scene_words() if word not in single]
+    ids = {token: number for number, token in enumerate((*SPECIAL, *single, *joining))}
     tokenizer = Tokenizer(WordLevel(ids, unk_token="<unk>"))
     tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = WhitespaceSplit()
@@ -74,6 +79,8 @@ def _normalizer() -> normalizers.Normalizer:
     folded = {other: word for word, others in SYNONYMS.items() for other in others}
     for thing in THINGS:
         folded.update(dict.fromkeys(thing.words[1:], thing.name))
+    for place in PLACES:
+        folded.update(dict.fromkeys(place.words[1:], place.name))
     folded.update({name: name for name in _names()})
     plurals = {f"{other}s": word for other, word in folded.items() if not other.endswith("s")}
     folded = {other: word for other, word in (plurals | folded).items() if other != word}
