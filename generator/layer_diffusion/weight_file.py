@@ -6,6 +6,7 @@ whose header is larger than any model's. Nothing here downloads or looks for fil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,27 +45,35 @@ class WeightFile:
 
 
 def load_strictly(
-    module: nn.Module, file: WeightFile, what: str, device: torch.device, dtype: torch.dtype
+    module: nn.Module,
+    file: WeightFile,
+    what: str,
+    device: torch.device,
+    dtype: torch.dtype,
+    names: Mapping[str, str] | None = None,
 ) -> None:
     """Fill the module with the file's tensors; names and shapes must agree exactly, both ways.
 
     The module may have been built on the meta device. `what` says in words what the file should be,
-    for the one sentence of the `GenerationError` raised where it is something else.
+    for the one sentence of the `GenerationError` raised where it is something else. `names` gives
+    for each of the module's names the file's, where these are others.
     """
+    theirs = {name: name for name in file.shapes} if names is None else names
+    there = {name: file.shapes[key] for name, key in theirs.items()}
     wanted = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
     differing = [
-        ("lacks", sorted(wanted.keys() - file.shapes.keys())),
-        ("has unknown", sorted(file.shapes.keys() - wanted.keys())),
+        ("lacks", sorted(wanted.keys() - there.keys())),
+        ("has unknown", sorted(there.keys() - wanted.keys())),
         (
             "has misshapen",
-            sorted(n for n in wanted.keys() & file.shapes.keys() if wanted[n] != file.shapes[n]),
+            sorted(n for n in wanted.keys() & there.keys() if wanted[n] != there[n]),
         ),
     ]
-    reasons = [f"it {verb} {_listed(names)}" for verb, names in differing if names]
+    reasons = [f"it {verb} {_listed(those)}" for verb, those in differing if those]
     if reasons:
         raise unusable(f"{file.name} is not {what}: {', '.join(reasons)}.")
     # Copied, so that nothing stays tied to a file that may be replaced while it is in use.
-    state = {name: file.tensor(name).to(device, dtype, copy=True) for name in wanted}
+    state = {name: file.tensor(theirs[name]).to(device, dtype, copy=True) for name in wanted}
     module.load_state_dict(state, strict=True, assign=True)
     module.requires_grad_(False).eval()
 
