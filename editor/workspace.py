@@ -13,6 +13,7 @@ from editor.document.document import Document
 from editor.document.layer import LayerId
 from editor.edits.edit import Edit
 from editor.history import History
+from editor.tools.tool import Target
 
 Colour = tuple[int, int, int]  # sRGB, 0 to 255
 
@@ -25,6 +26,7 @@ class Workspace(QObject):
     history_changed = Signal()
     saved_changed = Signal()
     colours_changed = Signal()
+    target_changed = Signal()
 
     def __init__(self, document: Document, label: str = "New", path: Path | None = None) -> None:
         """Show a document; `label` names the first step of its history."""
@@ -38,6 +40,7 @@ class Workspace(QObject):
         self._active: LayerId | None = None
         self._foreground: Colour = (0, 0, 0)
         self._background: Colour = (255, 255, 255)
+        self._target = Target.PIXELS
         self.path = path
         self._settle_active()
 
@@ -128,8 +131,11 @@ class Workspace(QObject):
         if active not in selected:
             active = selected[-1] if selected else None
         if (selected, active) != (self._selected, self._active):
+            other = active != self._active
             self._selected, self._active = selected, active
             self.active_changed.emit()
+            if other and self._target is Target.MASK:
+                self.set_target(Target.PIXELS)
 
     @property
     def foreground(self) -> Colour:
@@ -146,6 +152,19 @@ class Workspace(QObject):
         if (foreground, background) != (self._foreground, self._background):
             self._foreground, self._background = foreground, background
             self.colours_changed.emit()
+
+    @property
+    def target(self) -> Target:
+        """What painting changes: pixels or mask of the active layer, or the selection."""
+        return self._target
+
+    def set_target(self, target: Target) -> None:
+        """Paint on something else; a mask only where the active layer has one."""
+        if target is Target.MASK and not self._has_mask():
+            target = Target.PIXELS
+        if target is not self._target:
+            self._target = target
+            self.target_changed.emit()
 
     @property
     def is_modified(self) -> bool:
@@ -181,3 +200,8 @@ class Workspace(QObject):
             selected = (self._shown.layers[-1].id,)
         active = self._active if self._active in selected else None
         self.select(selected, active)
+        self.set_target(self._target)
+
+    def _has_mask(self) -> bool:
+        layer = None if self._active is None else self._shown.find(self._active)
+        return layer is not None and layer.mask is not None

@@ -8,8 +8,25 @@ from editor.tools.brush import Brush
 from editor.tools.eraser import Eraser
 from editor.tools.eyedropper import Eyedropper
 from editor.tools.hand import Hand
+from editor.tools.lasso import Lasso
 from editor.tools.move import Move
+from editor.tools.polygon import PolygonLasso
+from editor.tools.select_ellipse import SelectEllipse
+from editor.tools.select_rectangle import SelectRectangle
 from editor.tools.tool import Tool
+from editor.tools.wand import Wand
 from editor.tools.zoom import Zoom
 
-TOOLS: tuple[type[Tool], ...] = (Move, Eyedropper, Brush, Eraser, Hand, Zoom)
+TOOLS: tuple[type[Tool], ...] = (
+    Move,
+    SelectRectangle,
+    SelectEllipse,
+    Lasso,
+    PolygonLasso,
+    Wand,
+    Eyedropper,
+    Brush,
+    Eraser,
+    Hand,
+    Zoom,
+)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from enum import Flag, StrEnum, auto
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from editor.document.document import Document
+from editor.document.geometry import Rect
 from editor.document.layer import LayerId
 from editor.edits.edit import Edit
 
 Colour = tuple[int, int, int]  # sRGB, 0 to 255
+Place = tuple[float, float]  # in document pixels
 
 
 class Modifier(Flag):
@@ -30,6 +32,14 @@ class PointerEvent:
     view_y: float
     pressure: float = 1.0  # 0 to 1; a mouse presses fully
     modifiers: Modifier = Modifier.NONE
+
+
+class Target(StrEnum):
+    """What painting changes."""
+
+    PIXELS = "pixels"  # of the active layer
+    MASK = "mask"  # of the active layer
+    SELECTION = "selection"  # the quick mask
 
 
 class Cursor(StrEnum):
@@ -63,11 +73,40 @@ class Choice:
 
 
 @dataclass(slots=True)
+class Pick:
+    """One of several in the option bar; `values` maps each to the words it is shown by."""
+
+    name: str
+    value: str
+    values: dict[str, str]
+
+
+@dataclass(slots=True)
 class Options:
     """What a tool can be set to, by name, in the order of the option bar."""
 
     numbers: dict[str, Option] = field(default_factory=dict)
     switches: dict[str, Choice] = field(default_factory=dict)
+    picks: dict[str, Pick] = field(default_factory=dict)
+
+
+class Key(StrEnum):
+    """Keys that a tool may act on."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+    BACKSPACE = "backspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a tool draws over the picture, in document pixels."""
+
+    lines: tuple[tuple[Place, ...], ...] = ()
+    handles: tuple[Place, ...] = ()
+    kept: Rect | None = None  # what is around it is darkened
 
 
 class ToolContext(Protocol):
@@ -89,8 +128,23 @@ class ToolContext(Protocol):
         ...
 
     @property
+    def target(self) -> Target:
+        """What painting changes."""
+        ...
+
+    @property
     def foreground(self) -> Colour:
         """The colour to paint with."""
+        ...
+
+    @property
+    def background(self) -> Colour:
+        """The second colour."""
+        ...
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the widget a document pixel."""
         ...
 
     def preview(self, edit: Edit) -> None:
@@ -144,4 +198,49 @@ class Tool(Protocol):
 
     def cancel(self, context: ToolContext) -> None:
         """End, and keep nothing."""
+        ...
+
+
+@runtime_checkable
+class Sketching(Protocol):
+    """A tool that draws over the picture while it is used."""
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """What to draw now."""
+        ...
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A tool that acts on keys."""
+
+    def key(self, key: Key, modifiers: Modifier, context: ToolContext) -> bool:
+        """Act on a key; False where it means nothing to the tool now."""
+        ...
+
+
+@runtime_checkable
+class Lasting(Tool, Protocol):
+    """A tool whose work goes on when the button is up, until it is applied or cancelled."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is work that is neither applied nor cancelled."""
+        ...
+
+    def hover(self, event: PointerEvent, context: ToolContext) -> None:
+        """Follow the pointer while no button is down."""
+        ...
+
+    def double_press(self, event: PointerEvent, context: ToolContext) -> None:
+        """Act on the second press of a double click."""
+        ...
+
+    def apply(self, context: ToolContext) -> None:
+        """End, and keep what was done."""
+        ...
+
+    def leave(self, context: ToolContext) -> None:
+        """Another tool or document is chosen: end as suits the tool."""
         ...

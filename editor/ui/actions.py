@@ -16,12 +16,18 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from editor.document.layer import Group, PixelLayer
 from editor.edits.edit import EditError
+from editor.tools import TOOLS
 from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
+from editor.ui import generate_actions as make
 from editor.ui import layer_actions as layer
+from editor.ui import select_actions as select
+from editor.ui import tool_actions as tool
 from editor.ui import view_actions as view
 from editor.ui.desk import Desk
+from editor.ui.generate_actions import has_sources
 from editor.ui.icons import icon
+from editor.ui.select_actions import has_mask, has_selection
 from editor.ui.theme import RESOURCES
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -140,22 +146,43 @@ ACTIONS: tuple[Action, ...] = (
     Action("layer.lock_alpha", "layer", _("Lock transparency"), layer.lock_alpha, has_layer),
     Action("layer.lock_pixels", "layer", _("Lock pixels"), layer.lock_pixels, has_layer),
     Action("layer.lock_position", "layer", _("Lock position"), layer.lock_position, has_layer),
+    Action("layer.mask", "layer", _("Mask: show selection"), select.to_mask, has_layer, "mask"),
+    Action("layer.hiding_mask", "layer", _("Mask: hide selection"), select.to_cover, has_layer),
     Action("layer.up", "layer", _("Bring forward"), layer.up, has_layer),
     Action("layer.down", "layer", _("Send backward"), layer.down, has_layer),
     Action("layer.top", "layer", _("Bring to front"), layer.top, has_layer),
     Action("layer.bottom", "layer", _("Send to back"), layer.bottom, has_layer),
     Action("layer.export", "layer", _("Export layer as PNG…"), file.export_layer, has_layer),
 
+    Action("select.all", "select", _("All"), select.select_all),
+    Action("select.none", "select", _("Deselect"), select.select_none, has_selection),
+    Action("select.again", "select", _("Select again"), select.select_again),
+    Action("select.invert", "select", _("Invert"), select.invert),
+    Action("select.feather", "select", _("Feather…"), select.feather, has_selection),
+    Action("select.grow", "select", _("Grow…"), select.grow, has_selection),
+    Action("select.shrink", "select", _("Shrink…"), select.shrink, has_selection),
+    Action("select.border", "select", _("Border…"), select.border, has_selection),
+    Action("select.layer", "select", _("Transparency of the layer"), select.of_layer, has_layer),
+    Action("select.mask", "select", _("Mask of the layer"), select.of_mask, has_mask),
+    Action("select.quick_mask", "select", _("Quick mask"), select.quick_mask),
     Action("select.all_layers", "select", _("All layers"), layer.select_all, has_layer),
     Action("layer.select_above", "select", _("Layer above"), layer.select_above, has_layer),
     Action("layer.select_below", "select", _("Layer below"), layer.select_below, has_layer),
 
     Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always),
-    Action("generate.generate", "generate", _("Generate"), view.generate, always),
-    Action("generate.next", "generate", _("Generate next in queue"), view.generate, always),
-    Action("generate.again", "generate", _("Make another variant"), view.vary, is_generated),
+    Action("generate.generate", "generate", _("Generate"), make.ask, always),
+    Action("generate.next", "generate", _("Generate next in queue"), make.ask, always),
+    Action("generate.again", "generate", _("Make another variant"), make.again, is_generated),
+    Action("generate.vary", "generate", _("Vary layer…"), make.vary, make.can_vary),
+    Action("generate.repaint", "generate", _("Repaint selection…"), make.repaint, make.can_repaint),
+    Action("generate.upscale_2", "generate", _("Upscale 2 ×"), make.upscale_2, make.can_vary),
+    Action("generate.upscale_4", "generate", _("Upscale 4 ×"), make.upscale_4, make.can_vary),
+    Action("generate.extract", "generate", _("Extract subject"), make.extract, make.can_extract),
+    Action("generate.shadow", "generate", _("Shadow and light"), make.shadow, make.can_shadow),
+    Action("generate.refresh", "generate", _("Refresh stale layers"), make.refresh, has_sources),
     Action("generate.next_variant", "generate", _("Next variant"), layer.next_variant, varied),
     Action("generate.last_variant", "generate", _("Previous variant"), layer.last_variant, varied),
+    Action("generate.models", "generate", _("Models…"), make.models, always),
     Action("edit.cancel", "generate", _("Cancel"), view.cancel, always),
 
     Action("view.zoom_in", "view", _("Zoom in"), view.zoom_in),
@@ -171,16 +198,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("help.keys", "help", _("Keyboard shortcuts"), view.show_keys, always),
     Action("help.log", "help", _("Show the log folder"), view.show_log, always),
 
-    Action("tool.move", "", _("Move"), view.use_move, always, "move"),
-    Action("tool.eyedropper", "", _("Eyedropper"), view.use_eyedropper, always, "eyedropper"),
-    Action("tool.brush", "", _("Brush"), view.use_brush, always, "brush"),
-    Action("tool.eraser", "", _("Eraser"), view.use_eraser, always, "eraser"),
-    Action("tool.hand", "", _("Hand"), view.use_hand, always, "hand"),
-    Action("tool.zoom", "", _("Zoom"), view.use_zoom, always, "zoom"),
-    Action("brush.smaller", "", _("Smaller brush"), view.smaller, always),
-    Action("brush.larger", "", _("Larger brush"), view.larger, always),
-    Action("brush.softer", "", _("Softer brush"), view.softer, always),
-    Action("brush.harder", "", _("Harder brush"), view.harder, always),
+    *(
+        Action(f"tool.{one.id}", "", _(one.title), partial(tool.use, tool=one.id), always, one.id)
+        for one in TOOLS
+    ),
+    Action("brush.smaller", "", _("Smaller brush"), tool.smaller, always),
+    Action("brush.larger", "", _("Larger brush"), tool.larger, always),
+    Action("brush.softer", "", _("Softer brush"), tool.softer, always),
+    Action("brush.harder", "", _("Harder brush"), tool.harder, always),
     *(
         Action(f"opacity.{each}", "", _("Opacity"), partial(layer.opacity, percent=each), has_layer)
         for each in range(10, 101, 10)
@@ -189,12 +214,14 @@ ACTIONS: tuple[Action, ...] = (
 LINE_BEFORE = {  # what begins a new part of its menu
     "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.copy",
     "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
-    "generate.again", "edit.cancel", "window.light",
+    "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
+    "window.light", "layer.mask", "select.feather",
+    "select.layer", "select.quick_mask", "select.all_layers",
 }
 CHECKABLE = {  # what is on or off
     "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",
-    "window.panels", "window.prompt", "window.history", "window.light", "tool.move",
-    "tool.eyedropper", "tool.brush", "tool.eraser", "tool.hand", "tool.zoom",
+    "window.panels", "window.prompt", "window.history", "window.light", "select.quick_mask",
+    *(f"tool.{each.id}" for each in TOOLS),
 }
 WHILE_TYPING = {  # keys that also work while a text field has the focus
     "file.quit", "file.new", "file.open", "file.save", "file.save_as", "file.close",
@@ -225,7 +252,7 @@ class Actions(QObject):
         desk = self._window.desk
         for row in ACTIONS:
             self.by_id[row.id].setEnabled(row.condition(desk))
-        for name, state in layer.states(desk).items():
+        for name, state in (layer.states(desk) | select.states(desk)).items():
             self.by_id[name].setChecked(state)
 
     def refresh_icons(self) -> None:

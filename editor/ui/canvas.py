@@ -9,11 +9,13 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTabletEvent,
     QWheelEvent,
 )
@@ -21,19 +23,19 @@ from PySide6.QtWidgets import QWidget
 
 from editor.document.document import Document
 from editor.document.geometry import Rect
-from editor.edits.edit import EditError
-from editor.tools.tool import Cursor, Modifier, PointerEvent
-from editor.ui.canvas_context import CanvasContext
-from editor.ui.canvas_painter import CanvasPainter, Placeholder
+from editor.tools.tool import Cursor, Key, Modifier, PointerEvent, Target
+from editor.ui.ants import Ants
+from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
 from editor.ui.display import Display
 from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
+from editor.ui.gestures import Gestures
 from editor.ui.tool_box import ToolBox
 from editor.ui.view import View, centred, fitted, next_step
 from editor.workspace import Workspace
 
 WHEEL_NOTCH = 120.0
 ZOOM_PER_NOTCH = 1.25
-BRUSHES = ("brush", "eraser")
+PAINTING = ("brush", "eraser")  # tools that Alt borrows the eyedropper from
 CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.MOVE: Qt.CursorShape.ArrowCursor,
@@ -42,6 +44,20 @@ CURSORS = {
     Cursor.CIRCLE: Qt.CursorShape.BlankCursor,
     Cursor.ZOOM: Qt.CursorShape.CrossCursor,
 }
+MODIFIERS = (
+    (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
+    (Qt.KeyboardModifier.ControlModifier, Modifier.CONTROL),
+    (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
+)
+KEYS = {
+    Qt.Key.Key_Left: Key.LEFT,
+    Qt.Key.Key_Right: Key.RIGHT,
+    Qt.Key.Key_Up: Key.UP,
+    Qt.Key.Key_Down: Key.DOWN,
+    Qt.Key.Key_Backspace: Key.BACKSPACE,
+}
+BORROWING = (Qt.Key.Key_Space, Qt.Key.Key_Alt)
+VARIANT_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 SMALL_RING = 6.0  # device-independent pixels; below it a cross is easier to see
 
 
@@ -62,9 +78,9 @@ class Canvas(QWidget):
         self.view = View()
         self._tools = tool_box
         self._display = display
-        self._context = CanvasContext(self)
+        self._gestures = Gestures(self, tool_box)
         self._painter = CanvasPainter(workspace, display)
-        self._gesture = False
+        self._ants = Ants(self)
         self._panning: QPointF | None = None
         self._pointer: QPointF | None = None
         self._is_placed = False  # whether the view has been chosen once
@@ -79,8 +95,11 @@ class Canvas(QWidget):
         workspace.document_changed.connect(self._on_document_changed)
         workspace.active_changed.connect(self.update)
         display.ready.connect(self._on_ready)
+        tool_box.leaving.connect(self._on_leaving)
         tool_box.changed.connect(self._on_tool_changed)
         tool_box.options_changed.connect(self.update)
+        workspace.target_changed.connect(self._on_target_changed)
+        self._on_target_changed()
         self._on_tool_changed()
 
     # The view
@@ -131,11 +150,11 @@ class Canvas(QWidget):
 
     def cancel_gesture(self) -> bool:
         """Take back what the tool is doing; False where it does nothing."""
-        if not self._gesture:
-            return False
-        self._gesture = False
-        self._tools.current.cancel(self._context)
-        return True
+        return self._gestures.cancel()
+
+    def apply_gesture(self) -> bool:
+        """Keep what a tool that goes on has done; False where there is none."""
+        return self._gestures.apply()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture, or pan with the middle button."""
@@ -143,7 +162,7 @@ class Canvas(QWidget):
             self._panning = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() is Qt.MouseButton.LeftButton:
-            self._press(self._pointer_event(event.position(), event.modifiers()))
+            self._gestures.press(self._pointer_event(event.position(), event.modifiers()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on."""
@@ -152,16 +171,23 @@ class Canvas(QWidget):
             delta = event.position() - self._panning
             self._panning = event.position()
             self.show_view(self.view.scrolled(delta.x(), delta.y()))
-        elif self._gesture:
-            self._move(self._pointer_event(event.position(), event.modifiers()))
+        else:
+            self._gestures.move(self._pointer_event(event.position(), event.modifiers()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """End the work of a tool that goes on; for the others it is a press like any."""
+        pointer = self._pointer_event(event.position(), event.modifiers())
+        left = event.button() is Qt.MouseButton.LeftButton
+        if not (left and self._gestures.double_press(pointer)):
+            self.mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End."""
         if event.button() is Qt.MouseButton.MiddleButton:
             self._panning = None
             self._on_tool_changed()
-        elif event.button() is Qt.MouseButton.LeftButton and self._gesture:
-            self._release(self._pointer_event(event.position(), event.modifiers()))
+        elif event.button() is Qt.MouseButton.LeftButton and self._gestures.is_pressed:
+            self._gestures.release(self._pointer_event(event.position(), event.modifiers()))
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         """The same with a pen, which knows how hard it is pressed."""
@@ -169,11 +195,11 @@ class Canvas(QWidget):
         self._follow_pointer(event.position())
         match event.type():
             case QEvent.Type.TabletPress:
-                self._press(pointer)
-            case QEvent.Type.TabletMove if self._gesture:
-                self._move(pointer)
-            case QEvent.Type.TabletRelease if self._gesture:
-                self._release(pointer)
+                self._gestures.press(pointer)
+            case QEvent.Type.TabletMove:
+                self._gestures.move(pointer)
+            case QEvent.Type.TabletRelease if self._gestures.is_pressed:
+                self._gestures.release(pointer)
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -190,21 +216,35 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Alt borrow a tool, arrows step through variants."""
-        tool = self._tools.current.id
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and not self._gesture:
-            self._tools.borrow("hand")
-        elif event.key() == Qt.Key.Key_Alt and tool in BRUSHES and not self._gesture:
-            self._tools.borrow("eyedropper")
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not self._gesture:
-            self.variant_asked.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        """Space and Alt borrow a tool, Enter and arrows go to it or step through variants."""
+        gestures, key = self._gestures, Qt.Key(event.key())
+        if key in BORROWING:
+            self._borrow(key, event)
+        elif self._given(key, _modifiers(event.modifiers())):
+            event.accept()
+        elif key in VARIANT_STEPS and not gestures.is_pressed:
+            self.variant_asked.emit(VARIANT_STEPS[key])
         else:
             super().keyPressEvent(event)
 
+    def _given(self, key: Qt.Key, modifiers: Modifier) -> bool:
+        """Give a key to the tool; False where it has no use for it."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._gestures.apply()
+        return key in KEYS and self._gestures.key(KEYS[key], modifiers)
+
+    def _borrow(self, key: Qt.Key, event: QKeyEvent) -> None:
+        if self._gestures.is_pressed or event.isAutoRepeat():
+            return
+        if key is Qt.Key.Key_Space:
+            self._tools.borrow("hand")
+        elif self._tools.current.id in PAINTING:
+            self._tools.borrow("eyedropper")
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Give a borrowed tool back."""
-        released = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Alt) and not event.isAutoRepeat()
-        if released and not self._gesture:
+        released = event.key() in BORROWING and not event.isAutoRepeat()
+        if released and not self._gestures.is_pressed:
             self._tools.borrow(None)
         else:
             super().keyReleaseEvent(event)
@@ -244,8 +284,9 @@ class Canvas(QWidget):
         """Paint what is needed of the document and what lies over it."""
         ring = self._ring_radius()
         pointer = self._pointer if ring is not None else None
-        tool = self._tools.current.id
-        self._painter.paint(self, self.view, event.rect(), tool, (pointer, ring or 0.0))
+        framed = self._tools.current.id == "move"
+        over = Over(self._ants, framed, self._gestures.sketch, pointer, ring or 0.0)
+        self._painter.paint(self, self.view, event.rect(), over)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit at the first size; later keep the middle of the picture in the middle."""
@@ -266,40 +307,25 @@ class Canvas(QWidget):
         """Return how many device pixels a view gives a document pixel."""
         return view.zoom * self.devicePixelRatioF()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the selection's edge walk."""
+        self._ants.set_walking(walking=True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another document comes to the front: what is open here ends."""
+        if not event.spontaneous():
+            self._gestures.leave()
+        self._ants.set_walking(walking=False)
+        super().hideEvent(event)
+
     # Inside
-
-    def _press(self, event: PointerEvent) -> None:
-        self._gesture = True
-        try:
-            self._tools.current.press(event, self._context)
-        except EditError as error:
-            self._gesture = False
-            self.refused.emit(str(error))
-
-    def _move(self, event: PointerEvent) -> None:
-        try:
-            self._tools.current.move(event, self._context)
-        except EditError as error:
-            self.cancel_gesture()
-            self.refused.emit(str(error))
-
-    def _release(self, event: PointerEvent) -> None:
-        self._gesture = False
-        self._tools.current.release(event, self._context)
 
     def _pointer_event(
         self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0
     ) -> PointerEvent:
         x, y = self.view.to_document(at)
-        held = Modifier.NONE
-        for qt, ours in (
-            (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
-            (Qt.KeyboardModifier.ControlModifier, Modifier.CONTROL),
-            (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
-        ):
-            if modifiers & qt:
-                held |= ours
-        return PointerEvent(x, y, at.x(), at.y(), pressure, held)
+        return PointerEvent(x, y, at.x(), at.y(), pressure, _modifiers(modifiers))
 
     def _follow_pointer(self, at: QPointF | None) -> None:
         before, self._pointer = self._pointer, at
@@ -329,15 +355,29 @@ class Canvas(QWidget):
         if cursor is Cursor.CIRCLE and self._ring_radius() is None:
             shape = Qt.CursorShape.CrossCursor
         self.setCursor(shape)
+        self._gestures.draw()
         self.update()
+
+    @Slot()
+    def _on_leaving(self) -> None:
+        """Another tool is chosen: what this one has open ends as suits it."""
+        if self.isVisible():
+            self._gestures.leave()
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
         self._display.show(after)
+        self._on_target_changed()
         if before.size != after.size or self._tools.current.id == "move":
             self.update()  # the frame of what is moved goes along
         if before.size != after.size:
             self._request_tiles()
+
+    @Slot()
+    def _on_target_changed(self) -> None:
+        """Show the selection by its edge, in the quick mask by a veil over what is not selected."""
+        as_veil = self.workspace.target is Target.SELECTION
+        self._ants.show(self.workspace.document.selection, as_veil=as_veil)
 
     @Slot(object)
     def _on_ready(self, rects: tuple[Rect, ...]) -> None:
@@ -349,6 +389,14 @@ class Canvas(QWidget):
         x0, y0 = self.view.to_document(seen.topLeft())
         x1, y1 = self.view.to_document(seen.bottomRight())
         self._display.want((x0, y0, x1, y1), self.zoom)
+
+
+def _modifiers(qt: Qt.KeyboardModifier) -> Modifier:
+    held = Modifier.NONE
+    for theirs, ours in MODIFIERS:
+        if qt & theirs:
+            held |= ours
+    return held
 
 
 def _square(middle: QPointF, radius: float) -> QRect:

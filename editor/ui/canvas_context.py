@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from editor.document.document import Document
 from editor.document.layer import LayerId
 from editor.edits.edit import Edit
-from editor.tools.tool import Colour
+from editor.tools.tool import Colour, Target
 
 if TYPE_CHECKING:  # the canvas makes its context
     from editor.ui.canvas import Canvas
@@ -37,9 +37,24 @@ class CanvasContext:
         return self._workspace.selected
 
     @property
+    def target(self) -> Target:
+        """What painting changes."""
+        return self._workspace.target
+
+    @property
     def foreground(self) -> Colour:
         """The colour to paint with."""
         return self._workspace.foreground
+
+    @property
+    def background(self) -> Colour:
+        """The second colour."""
+        return self._workspace.background
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the widget a document pixel."""
+        return self._canvas.view.zoom
 
     def preview(self, edit: Edit) -> None:
         """Apply on top of what is shown."""

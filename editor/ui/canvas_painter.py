@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from editor.document.geometry import Rect, cells
 from editor.document.pixels import TILE
+from editor.tools.tool import Sketch
+from editor.ui.ants import Ants
 from editor.ui.display import Display, level_for
+from editor.ui.sketches import paint_sketch
 from editor.ui.theme import CHECKER_SIDE, Theme, current_theme
 from editor.ui.thumbnails import checkerboard
 from editor.ui.view import View
@@ -28,6 +31,17 @@ class Placeholder:
     preview: QImage | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Over:
+    """What lies over the picture: the selection, what the tool draws, the brush at `ring`."""
+
+    ants: Ants
+    framed: bool  # the selected layers
+    sketch: Sketch | None
+    ring: QPointF | None
+    radius: float
+
+
 class CanvasPainter:
     """Knows what to paint of one workspace; the canvas says where."""
 
@@ -37,15 +51,8 @@ class CanvasPainter:
         self._display = display
         self.placeholders: tuple[Placeholder, ...] = ()
 
-    def paint(
-        self,
-        canvas: QWidget,
-        view: View,
-        dirty: QRect,
-        tool: str,
-        ring: tuple[QPointF | None, float],
-    ) -> None:
-        """Paint the dirty part of the widget; `ring` is where the brush is and its radius."""
+    def paint(self, canvas: QWidget, view: View, dirty: QRect, over: Over) -> None:
+        """Paint the dirty part of the widget, and what lies over the picture."""
         theme = current_theme()
         painter = QPainter(canvas)
         picture = view.to_widget(self._workspace.document.rect)
@@ -59,14 +66,17 @@ class CanvasPainter:
             painter.setBrushOrigin(whole.topLeft())
             painter.fillRect(seen, checkerboard(CHECKER_SIDE))
             self._paint_tiles(painter, view, seen, canvas.devicePixelRatioF())
+            over.ants.paint(painter, view, seen, canvas.devicePixelRatioF())
             painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for placeholder in self.placeholders:
             _paint_placeholder(painter, view, placeholder, theme)
-        if tool == "move":
+        if over.framed:
             self._paint_frame(painter, view, theme)
-        if ring[0] is not None:
-            _paint_ring(painter, ring[0], ring[1])
+        if over.sketch is not None:
+            paint_sketch(painter, view, over.sketch, QRectF(canvas.rect()))
+        if over.ring is not None:
+            _paint_ring(painter, over.ring, over.radius)
         painter.end()
 
     def _paint_tiles(self, painter: QPainter, view: View, seen: QRectF, ratio: float) -> None:

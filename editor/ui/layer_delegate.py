@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from editor.document.layer import Group, Label, Layer
 from editor.ui.icons import pixmap
-from editor.ui.layer_model import LAYER_ROLE
+from editor.ui.layer_model import LAYER_ROLE, STALE_ROLE
 from editor.ui.theme import Theme, current_theme
 from editor.ui.thumbnails import Thumbnails, checkerboard
 from editor.ui.words import layer_line, words
@@ -27,6 +27,7 @@ ROW_HEIGHT = 44
 THUMB = 36
 EYE = 16
 INDENT = 18
+DOT_SIDE = 8
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,6 +48,7 @@ class Part(Enum):
     EYE = auto()
     MODEL_EYE = auto()
     THUMBNAIL = auto()
+    MASK = auto()
     NAME = auto()
     REST = auto()
 
@@ -91,6 +93,8 @@ class LayerDelegate(QStyledItemDelegate):
             return Part.MODEL_EYE
         if parts.thumbnail.contains(point):
             return Part.THUMBNAIL
+        if parts.mask is not None and parts.mask.contains(point):
+            return Part.MASK
         return Part.NAME if parts.text.contains(point) else Part.REST
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -112,8 +116,11 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_eye(painter, parts.eye, layer, theme)
         self._paint_thumbnails(painter, parts, layer, theme)
+        stale = bool(index.data(STALE_ROLE))
         right = self._paint_badges(painter, row, layer, hovered, font)
-        _paint_text(painter, parts.text, right, layer, font)
+        if stale:
+            right = _paint_dot(painter, right, row.center().y() + 1) - 8
+        _paint_text(painter, parts.text, right, layer, font, stale)
         if layer.label is not Label.NONE:
             bar = QRect(row.left(), row.top(), 3, row.height() - 1)
             painter.fillRect(bar, QColor(LABEL_COLOURS[layer.label]))
@@ -204,7 +211,19 @@ def _paint_pill(painter: QPainter, right: int, middle: int, text: str, font: QFo
     return rect.left()
 
 
-def _paint_text(painter: QPainter, rect: QRect, right: int, layer: Layer, font: QFont) -> None:
+def _paint_dot(painter: QPainter, right: int, middle: int) -> int:
+    """Paint the amber dot of a layer whose sources have changed; return its left edge."""
+    dot = QRect(right - DOT_SIDE, middle - DOT_SIDE // 2, DOT_SIDE, DOT_SIDE)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(current_theme().color("stale"))
+    painter.drawEllipse(dot)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    return dot.left()
+
+
+def _paint_text(
+    painter: QPainter, rect: QRect, right: int, layer: Layer, font: QFont, stale: bool
+) -> None:
     theme = current_theme()
     width = max(0, right - rect.left())
     upper = QRect(rect.left(), rect.top() + 6, width, 17)
@@ -222,7 +241,7 @@ def _paint_text(painter: QPainter, rect: QRect, right: int, layer: Layer, font: 
     small.setPixelSize(11)
     painter.setFont(small)
     painter.setPen(theme.color("quiet"))
-    line = QFontMetrics(small).elidedText(layer_line(layer), elide, width)
+    line = QFontMetrics(small).elidedText(layer_line(layer, stale), elide, width)
     painter.drawText(lower, left | centre | single, line)
 
 

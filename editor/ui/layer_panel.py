@@ -19,20 +19,25 @@ from editor.edits.properties import (
     SetOpen,
     SetVisible,
 )
+from editor.render.regions import Combine
+from editor.tools.tool import Target
 from editor.ui.desk import Desk
 from editor.ui.fields import NumberField
 from editor.ui.layer_delegate import ROW_HEIGHT, LayerDelegate
 from editor.ui.layer_model import LayerModel, MimeMaker
 from editor.ui.layer_view import LayerView
 from editor.ui.section import EDGE, Section, row
+from editor.ui.select_actions import select_layer
 from editor.ui.thumbnails import Thumbnails
 from editor.ui.words import BLEND_GROUPS, blend_word
 
-BUTTONS = ("layer.new", "layer.group", "layer.duplicate", "layer.delete")
+BUTTONS = ("layer.new", "layer.mask", "layer.group", "layer.duplicate", "layer.delete")
 MENU = (
     "layer.rename", "layer.duplicate", "layer.group", "layer.ungroup", "", "layer.clip",
     "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position", "", "generate.again",
-    "layer.export", "", "layer.delete",
+    "generate.vary", "generate.repaint", "generate.upscale_2", "generate.upscale_4",
+    "generate.extract", "generate.shadow", "generate.refresh", "", "layer.export", "",
+    "layer.delete",
 )  # fmt: skip
 
 
@@ -77,6 +82,10 @@ class LayerPanel(Section):
         if front is not None and front.active is not None:
             self.view.edit(self.model.index_of(front.active))
 
+    def show_stale(self, stale: frozenset[LayerId]) -> None:
+        """Mark the layers whose sources have changed."""
+        self.model.show_stale(stale)
+
     def _connect(self, thumbnails: Thumbnails) -> None:
         desk, view, model = self._desk, self.view, self.model
         desk.switched.connect(self._follow)
@@ -88,6 +97,8 @@ class LayerPanel(Section):
         view.model_visible_asked.connect(self._on_model_visible_asked)
         view.solo_asked.connect(self._on_solo_asked)
         view.open_asked.connect(self._on_open_asked)
+        view.region_asked.connect(self._on_region_asked)
+        view.target_asked.connect(self._on_target_asked)
         view.gesture_ended.connect(self._on_gesture_ended)
         view.menu_asked.connect(self._on_menu_asked)
         model.rename_asked.connect(self._on_rename_asked)
@@ -224,6 +235,16 @@ class LayerPanel(Section):
     def _on_open_asked(self, layer_id: LayerId, is_open: bool) -> None:
         label = self.tr("Open group") if is_open else self.tr("Close group")
         self._desk.do(SetOpen(layer_id, is_open), label)
+
+    @Slot(object, bool, object)
+    def _on_region_asked(self, layer_id: LayerId, mask: bool, how: Combine) -> None:
+        select_layer(self._desk, layer_id, how, mask=mask)
+
+    @Slot(object, bool)
+    def _on_target_asked(self, layer_id: LayerId, mask: bool) -> None:
+        front = self._desk.front
+        if front is not None and front.active == layer_id:
+            front.set_target(Target.MASK if mask else Target.PIXELS)
 
     @Slot(str, str)
     def _on_rename_asked(self, layer_id: str, name: str) -> None:

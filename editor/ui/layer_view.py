@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document.layer import Group
+from editor.render.regions import Combine
 from editor.ui.layer_delegate import INDENT, ROW_HEIGHT, LayerDelegate, Part, row_parts
 from editor.ui.layer_model import Index, LayerModel
 from editor.ui.theme import current_theme
@@ -34,6 +35,8 @@ class LayerView(QTreeView):
     model_visible_asked = Signal(object, bool)  # LayerId, visible
     solo_asked = Signal(object)  # LayerId
     open_asked = Signal(object, bool)  # LayerId, open
+    region_asked = Signal(object, bool, object)  # LayerId, of its mask, Combine
+    target_asked = Signal(object, bool)  # LayerId, its mask: what painting is to change
     gesture_ended = Signal()  # the pointer was released after a drag down the eyes
     menu_asked = Signal(QPoint)  # on the screen
 
@@ -135,7 +138,10 @@ class LayerView(QTreeView):
             super().mousePressEvent(event)
             return
         part = self._rows.part_at(event.position().toPoint(), self.row_rect(index), layer)
-        if part is Part.EYE and event.modifiers() & (
+        pictured = part in (Part.THUMBNAIL, Part.MASK)
+        if pictured and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.region_asked.emit(layer.id, part is Part.MASK, _way(event.modifiers()))
+        elif part is Part.EYE and event.modifiers() & (
             Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
         ):
             self.solo_asked.emit(layer.id)
@@ -149,6 +155,8 @@ class LayerView(QTreeView):
             self.open_asked.emit(layer.id, not layer.open)
         else:
             super().mousePressEvent(event)
+            if pictured:
+                self.target_asked.emit(layer.id, part is Part.MASK)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A drag down the eyes sets them all to what the first became."""
@@ -245,6 +253,17 @@ class LayerView(QTreeView):
 
     def _on_menu(self, point: QPoint) -> None:
         self.menu_asked.emit(self.viewport().mapToGlobal(point))
+
+
+def _way(modifiers: Qt.KeyboardModifier) -> Combine:
+    """What Ctrl-click on a thumbnail does to the selection."""
+    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+    alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+    if shift and alt:
+        return Combine.INTERSECT
+    if shift:
+        return Combine.ADD
+    return Combine.SUBTRACT if alt else Combine.NEW
 
 
 def _plain(index: Index) -> QModelIndex:

@@ -1,10 +1,10 @@
 """The option bar: the tool in hand and what it is set to; at the right, the model and its state."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QWidget
 
 from editor.document.geometry import Rect
-from editor.tools.tool import Choice, Option
+from editor.tools.tool import Choice, Option, Pick
 from editor.ui.desk import Desk
 from editor.ui.fields import NumberField, TextField
 from editor.ui.section import plain_label
@@ -64,6 +64,8 @@ class OptionBar(QFrame):
                 widget.deleteLater()
         self._fields = {}
         self._title.setText(self.tr(tool.title))
+        for name, pick in tool.options.picks.items():
+            self._middle.addWidget(self._pick(name, pick))
         for name, choice in tool.options.switches.items():
             self._middle.addWidget(self._switch(name, choice))
         for name, option in tool.options.numbers.items():
@@ -91,6 +93,24 @@ class OptionBar(QFrame):
         box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         box.toggled.connect(self._on_switch)
         return box
+
+    def _pick(self, name: str, pick: Pick) -> QWidget:
+        box = QComboBox()
+        box.setAccessibleName(self.tr(pick.name))
+        box.setToolTip(self.tr(pick.name))
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for value, text in pick.values.items():
+            box.addItem(self.tr(text), value)
+        box.setCurrentIndex(box.findData(pick.value))
+        box.setProperty("option", name)
+        box.activated.connect(self._on_pick)
+        return box
+
+    @Slot(int)
+    def _on_pick(self, at: int) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self._tools.set_pick(str(box.property("option")), str(box.itemData(at)))
 
     @Slot(int)
     def _on_number(self, value: int) -> None:

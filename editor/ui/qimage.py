@@ -34,6 +34,14 @@ def image_from_grey(coverage: Grey8) -> QImage:
     return image.copy()
 
 
+def image_from_indexes(indexes: Grey8) -> QImage:
+    """Copy (h, w) indexes into an image whose colours are set by `setColorTable`."""
+    indexes = np.ascontiguousarray(indexes)
+    height, width = indexes.shape
+    image = QImage(indexes.data, width, height, width, QImage.Format.Format_Indexed8)
+    return image.copy()
+
+
 def rgba_from_image(image: QImage) -> RGBA8:
     """Return a new (h, w, 4) straight RGBA array of any QImage, in sRGB."""
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)

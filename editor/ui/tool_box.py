@@ -11,6 +11,7 @@ FIRST = "move"
 class ToolBox(QObject):
     """One set of tools for all documents; lives in the window's thread."""
 
+    leaving = Signal()  # another tool will be chosen
     changed = Signal()  # another tool is in hand
     options_changed = Signal()
 
@@ -26,9 +27,21 @@ class ToolBox(QObject):
         """The tool that the next press goes to."""
         return self.tools[self._borrowed or self._current]
 
+    @property
+    def chosen(self) -> Tool:
+        """The tool that was chosen, whichever is borrowed."""
+        return self.tools[self._current]
+
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether the current tool is in hand only while a key is held."""
+        return self._borrowed is not None
+
     def choose(self, tool_id: str) -> None:
         """Take a tool in hand; an unknown id raises KeyError."""
         assert tool_id in self.tools, tool_id
+        if tool_id != self._current:
+            self.leaving.emit()
         self._borrowed = None
         self._current = tool_id
         self.changed.emit()
@@ -51,6 +64,13 @@ class ToolBox(QObject):
         choice = self.tools[self._current].options.switches.get(name)
         if choice is not None:
             choice.value = value
+            self.options_changed.emit()
+
+    def set_pick(self, name: str, value: str) -> None:
+        """Set which of several the current tool has; one that it does not offer is left."""
+        pick = self.tools[self._current].options.picks.get(name)
+        if pick is not None and value in pick.values:
+            pick.value = value
             self.options_changed.emit()
 
     def number(self, name: str) -> float | None:

@@ -27,6 +27,10 @@ class View:
         """Return a place of the widget in document pixels."""
         return (point.x() - self.x) / self.zoom, (point.y() - self.y) / self.zoom
 
+    def place(self, x: float, y: float) -> QPointF:
+        """Return a place of the document in the widget."""
+        return QPointF(self.x + x * self.zoom, self.y + y * self.zoom)
+
     def to_widget(self, rect: Rect) -> QRectF:
         """Return a rect of the document in the widget."""
         corner = QPointF(self.x + rect.x0 * self.zoom, self.y + rect.y0 * self.zoom)

@@ -78,7 +78,7 @@ def test_the_canvas_edge_is_not_shrunk_from() -> None:
     assert (feathered.read(CANVAS) == 255).all()
 
 
-@pytest.mark.parametrize("radius", [1, 2, 7.5, 20])
+@pytest.mark.parametrize("radius", [2, 7.5, 20])
 def test_feather_comes_close_to_a_gaussian(radius: float) -> None:
     edge = Coverage.of_rect(Rect(0, 0, 150, 200))
     values = regions.feathered(edge, radius, CANVAS).read(Rect(60, 100, 240, 101))[0] / 255

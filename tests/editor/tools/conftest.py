@@ -8,7 +8,7 @@ from editor.document.geometry import Point, Size
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.pixels import Pixels
 from editor.edits.edit import Edit
-from editor.tools.tool import Colour
+from editor.tools.tool import Colour, Target
 
 BACK = PixelLayer(
     id=LayerId("back"),
@@ -29,6 +29,7 @@ class Recorder:
         self.active = active
         self.foreground: Colour = (255, 0, 0)
         self.background: Colour = (255, 255, 255)
+        self.target = Target.PIXELS
         self.steps: list[str] = []
         self.scrolled = (0.0, 0.0)
         self.zoom = 1.0

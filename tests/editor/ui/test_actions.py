@@ -11,7 +11,7 @@ from editor.ui.icons import pixmap
 ASKS = {
     "app.about", "file.quit", "file.new", "file.open", "file.place", "file.save", "file.save_as",
     "file.export_as", "file.quick_export", "layer.export", "image.canvas_size", "help.keys",
-    "help.log",
+    "help.log", "select.feather", "select.grow", "select.shrink", "select.border",
 }  # fmt: skip
 
 

@@ -1,0 +1,160 @@
+"""Actions on the selection: each asks the desk for one edit."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from editor.document.layer import LayerId
+from editor.document.pixels import Coverage
+from editor.edits.selection import (
+    BorderSelection,
+    CombineSelection,
+    FeatherSelection,
+    GrowSelection,
+    InvertSelection,
+    MaskFromSelection,
+    SelectAll,
+    SetSelection,
+    region_of_layer,
+    region_of_mask,
+)
+from editor.history import last_selection
+from editor.render.regions import Combine
+from editor.tools.tool import Target
+from editor.ui.desk import Desk
+
+if TYPE_CHECKING:  # the window owns its actions
+    from editor.ui.window import Window
+
+
+def tr(text: str) -> str:
+    """Return a text of this file in the user's language."""
+    return QCoreApplication.translate("SelectActions", text)
+
+
+def has_selection(desk: Desk) -> bool:
+    """Needs a selection."""
+    return desk.document is not None and desk.document.selection is not None
+
+
+def has_mask(desk: Desk) -> bool:
+    """Needs an active layer with a mask."""
+    return desk.active_layer is not None and desk.active_layer.mask is not None
+
+
+def states(desk: Desk) -> dict[str, bool]:
+    """Return which of the checkable actions here are so."""
+    front = desk.front
+    return {"select.quick_mask": front is not None and front.target is Target.SELECTION}
+
+
+def select_all(window: "Window") -> None:
+    """Select the canvas."""
+    window.desk.do(SelectAll(), tr("Select all"))
+
+
+def select_none(window: "Window") -> None:
+    """Select nothing in particular."""
+    window.desk.do(SetSelection(None), tr("Deselect"))
+
+
+def select_again(window: "Window") -> None:
+    """Select what was selected last."""
+    front = window.desk.front
+    if front is None or front.document.selection is not None:
+        return
+    last = last_selection(front.history)
+    if last is None:
+        window.messages.say(tr("Nothing was selected before."))
+    else:
+        window.desk.do(SetSelection(last), tr("Select again"))
+
+
+def invert(window: "Window") -> None:
+    """Select what is not selected."""
+    window.desk.do(InvertSelection(), tr("Invert selection"))
+
+
+def of_layer(window: "Window") -> None:
+    """Select the alpha of the active layer."""
+    front = window.desk.front
+    if front is not None and front.active is not None:
+        select_layer(window.desk, front.active, Combine.NEW)
+
+
+def of_mask(window: "Window") -> None:
+    """Select what the active layer's mask shows."""
+    front = window.desk.front
+    if front is not None and front.active is not None:
+        region = region_of_mask(front.document, front.active)
+        window.desk.do(CombineSelection(region, Combine.NEW), tr("Select mask"))
+
+
+def select_layer(desk: Desk, layer_id: LayerId, how: Combine, *, mask: bool = False) -> None:
+    """Combine the selection with a layer's alpha or its mask, as Ctrl-click on a thumbnail does."""
+    document = desk.document
+    layer = None if document is None else document.find(layer_id)
+    if document is None or layer is None:
+        return
+    region: Coverage
+    region = region_of_mask(document, layer_id) if mask else region_of_layer(layer)
+    desk.do(CombineSelection(region, how), tr("Select mask") if mask else tr("Select layer"))
+
+
+def to_mask(window: "Window") -> None:
+    """Give the active layer a mask that shows what is selected."""
+    front = window.desk.front
+    if front is not None and front.active is not None:
+        window.desk.do(MaskFromSelection(front.active), tr("Mask from selection"))
+
+
+def to_cover(window: "Window") -> None:
+    """Give the active layer a mask that hides what is selected."""
+    front = window.desk.front
+    if front is not None and front.active is not None:
+        window.desk.do(MaskFromSelection(front.active, hide=True), tr("Mask from selection"))
+
+
+def quick_mask(window: "Window") -> None:
+    """Paint on the selection, or on layers again."""
+    front = window.desk.front
+    if front is not None:
+        is_on = front.target is Target.SELECTION
+        front.set_target(Target.PIXELS if is_on else Target.SELECTION)
+
+
+def grow(window: "Window") -> None:
+    """Ask by how much to grow the selection."""
+    pixels = _asked(window, tr("Grow selection"), 4)
+    if pixels is not None:
+        window.desk.do(GrowSelection(pixels), tr("Grow selection"))
+
+
+def shrink(window: "Window") -> None:
+    """Ask by how much to shrink the selection."""
+    pixels = _asked(window, tr("Shrink selection"), 4)
+    if pixels is not None:
+        window.desk.do(GrowSelection(-pixels), tr("Shrink selection"))
+
+
+def feather(window: "Window") -> None:
+    """Ask how soft the selection's edge is to be."""
+    pixels = _asked(window, tr("Feather selection"), 5)
+    if pixels is not None:
+        window.desk.do(FeatherSelection(pixels), tr("Feather selection"))
+
+
+def border(window: "Window") -> None:
+    """Ask how wide a frame along the selection's edge is to be."""
+    pixels = _asked(window, tr("Border of selection"), 4)
+    if pixels is not None:
+        window.desk.do(BorderSelection(pixels), tr("Border of selection"))
+
+
+def _asked(window: "Window", title: str, value: int) -> int | None:
+    from editor.ui.dialogs.number import NumberDialog  # not before the first paint
+
+    dialog = NumberDialog(title, tr("Pixels"), value, window)
+    if dialog.exec() != NumberDialog.DialogCode.Accepted:
+        return None
+    return dialog.answer()
