@@ -124,7 +124,7 @@ def ticks(backend: str, *, busy: bool) -> int:
     def ask() -> None:
         ui.start_work(window, [], backend)
         window.prompt.field.setText("red apple")
-        window.prompt.submit()
+        window.asking.ask()
         watch()
 
     def watch() -> None:

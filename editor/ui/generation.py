@@ -1,7 +1,6 @@
 """The window's side of generation: what is asked goes to the queue, what happens is shown."""
 
 import logging
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,7 +13,9 @@ from editor.generation import Asked
 from editor.jobs import Job, Jobs
 from editor.ui.canvas_painter import Placeholder
 from editor.ui.desk import Desk
+from editor.ui.prompt_settings import new_seed
 from editor.ui.qimage import image_from_rgba
+from editor.ui.refresher import Refresher
 from editor.ui.words import progress_line
 from editor.workspace import Workspace
 from generator.request import ErrorKind, GenerationError, Progress
@@ -22,13 +23,14 @@ from generator.request import ErrorKind, GenerationError, Progress
 log = logging.getLogger(__name__)
 
 NEW_SIDE = 1024  # of the document that a prompt into an empty window opens
+OTHER_SEED = "another seed"  # what the engine's warnings say where one is worth a try
 
 
 class Generation(QObject):
     """Between the prompt bar, the recipe panel and the queue."""
 
     said = Signal(str)
-    failed = Signal(str, object)  # a sentence, and what to call to try again
+    failed = Signal(str, str, object)  # a sentence, and what can be done: its name, what to call
     submitted = Signal()
     running_changed = Signal(bool, object)  # whether a job of the front runs, its Progress or None
     placeholders_changed = Signal(object)  # tuple[Placeholder, ...] of the front
@@ -38,6 +40,7 @@ class Generation(QObject):
         super().__init__(parent)
         self._desk = desk
         self.jobs = jobs
+        self.refresher = Refresher(desk, jobs, self)
         self._previews: dict[str, QImage] = {}  # the last of each job
         desk.switched.connect(self._announce)
         desk.closed.connect(self._on_closed)
@@ -45,6 +48,9 @@ class Generation(QObject):
         jobs.job_progressed.connect(self._announce)
         jobs.job_finished.connect(self._on_finished)
         jobs.job_failed.connect(self._on_failed)
+        jobs.job_taken.connect(self._announce)
+        self.refresher.said.connect(self.said)
+        self.refresher.failed.connect(self._on_refresh_failed)
 
     @Slot(object)
     def submit(self, asked: Asked) -> None:
@@ -56,7 +62,7 @@ class Generation(QObject):
         try:
             self.jobs.submit(front, asked)
         except GenerationError as error:
-            self.failed.emit(str(error), None)
+            self.failed.emit(str(error), "", None)
             return
         if opened:
             self._desk.open(front)
@@ -68,6 +74,12 @@ class Generation(QObject):
         mine = self._mine()
         if mine:
             self.jobs.cancel(mine[0])
+
+    @Slot()
+    def refresh(self) -> None:
+        """Make the stale layers of the document in front again."""
+        if self._desk.front is not None:
+            self.refresher.refresh(self._desk.front)
 
     def _mine(self) -> list[Job]:
         return [job for job in self.jobs.jobs if job.workspace is self._desk.front]
@@ -83,20 +95,47 @@ class Generation(QObject):
 
     @Slot(object, object)
     def _on_finished(self, job: Job, layer: LayerId) -> None:
+        self._announce()
         if job.workspace is not self._desk.front:
             self.said.emit(self.tr("“{0}” is done in another document.").format(job.title))
+        elif any(OTHER_SEED in sentence for sentence in job.warnings):
+            again = partial(self._try_seed, job, layer)
+            self.failed.emit(" ".join(job.warnings), self.tr("Try another seed"), again)
         elif job.warnings:
             self.said.emit(" ".join(job.warnings))
-        self._announce()
+
+    def _try_seed(self, job: Job, layer: LayerId) -> None:
+        """Make the layer again in its place, as a variant beside the one that failed."""
+        from editor.generation import asked_again
+
+        if job.workspace not in self._desk.workspaces:
+            return
+        self._desk.show(job.workspace)
+        try:
+            asked = asked_again(job.workspace.document, layer, new_seed())
+        except GenerationError as error:
+            self.failed.emit(str(error), "", None)
+            return
+        self.submit(asked)
 
     @Slot(object, object)
     def _on_failed(self, job: Job, error: GenerationError) -> None:
         self._announce()
         if error.kind is ErrorKind.CANCELLED:
             self.said.emit(self.tr("“{0}” was cancelled.").format(job.title))
-            return
-        text = self.tr("“{0}” was not made: {1} Nothing was lost.").format(job.title, error)
-        self.failed.emit(text, partial(self.submit, replace(job.asked)))
+        elif job.take is None:  # whoever takes a result says what became of it
+            text = self.tr("“{0}” was not made: {1} Nothing was lost.").format(job.title, error)
+            again = partial(self._try_again, job)
+            self.failed.emit(text, self.tr("Try again"), again)
+
+    def _try_again(self, job: Job) -> None:
+        if job.workspace in self._desk.workspaces:
+            self._desk.show(job.workspace)
+            self.submit(job.asked)
+
+    @Slot(str)
+    def _on_refresh_failed(self, sentence: str) -> None:
+        self.failed.emit(sentence, "", None)
 
     @Slot(object)
     def _on_closed(self, workspace: Workspace) -> None:

@@ -22,6 +22,7 @@ from editor.ui.words import layer_line
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
+STALE_ROLE = Qt.ItemDataRole.UserRole + 2  # whether what it was made from has changed
 
 Index = QModelIndex | QPersistentModelIndex
 MimeMaker = Callable[[tuple[LayerId, ...]], QMimeData]
@@ -45,6 +46,7 @@ class LayerModel(QAbstractItemModel):
         self._layers: dict[LayerId, Layer] = {}
         self._numbers: dict[LayerId, int] = {}  # what stands in an index for an id
         self._ids: dict[int, LayerId] = {}
+        self._stale: frozenset[LayerId] = frozenset()
 
     def show(self, document: Document | None) -> None:
         """Follow the document: rows that changed are announced, another tree is a reset."""
@@ -70,6 +72,12 @@ class LayerModel(QAbstractItemModel):
         index = self.index_of(layer_id)
         if index.isValid():
             self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+
+    def show_stale(self, stale: frozenset[LayerId]) -> None:
+        """Follow which layers are stale."""
+        changed, self._stale = self._stale ^ stale, stale
+        for layer_id in changed:
+            self.refresh(layer_id)
 
     def index_of(self, layer_id: LayerId | None) -> QModelIndex:
         """Return the row of a layer; the invalid index where it is not in the tree."""
@@ -118,11 +126,13 @@ class LayerModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return layer.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{layer.name}, {layer_line(layer)}"
+                return f"{layer.name}, {layer_line(layer, layer.id in self._stale)}"
             case _ if role == LAYER_ROLE:
                 return layer
             case _ if role == ID_ROLE:
                 return layer.id
+            case _ if role == STALE_ROLE:
+                return layer.id in self._stale
             case _:
                 return None
 

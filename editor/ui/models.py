@@ -1,5 +1,6 @@
-"""Which models there are and which one is used, in words for the option bar."""
+"""Which models there are, what each can do and how it is, in words; which one is used."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,18 @@ if TYPE_CHECKING:  # slow to import
 
 
 DEFAULT = "pocket"
-ASKED = frozenset({Task.LAYER})  # what the editor can ask for so far, of all that models can do
+MODELLESS = frozenset({Task.SHADOW})  # needs no network, so every model has it
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """One model for the picker; `able` is None where it is not installed."""
+
+    name: str
+    title: str
+    family: str
+    state: str
+    able: "Capabilities | None"
 
 
 class Models(QObject):
@@ -24,47 +36,96 @@ class Models(QObject):
         """Know nothing yet but the default's name."""
         super().__init__(parent)
         self._chosen = DEFAULT
-        self._able: dict[str, Capabilities | None] = {}
-        self._titles: dict[str, str] = {}
+        self._known: dict[str, KnownModel] = {}
+        self._could: dict[str, frozenset[Task]] = {}  # families by title: with all their weights
+        self._families: frozenset[str] = frozenset()
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """All models by name."""
-        return tuple(self._able) or (DEFAULT,)
+    def known(self) -> tuple[KnownModel, ...]:
+        """All models, those that can be used first."""
+        return tuple(sorted(self._known.values(), key=lambda each: each.able is None))
+
+    @property
+    def chosen(self) -> str:
+        """The chosen model's name."""
+        return self._chosen
 
     @property
     def able(self) -> "Capabilities | None":
         """What the chosen model can do, None where it is not installed."""
-        return self._able.get(self._chosen)
+        known = self._known.get(self._chosen)
+        return None if known is None else known.able
+
+    @property
+    def family(self) -> str:
+        """The chosen model's family, "" where that is not known."""
+        known = self._known.get(self._chosen)
+        return "" if known is None else known.family
+
+    @property
+    def is_layer_diffusion(self) -> bool:
+        """Whether it wears the published weights, and so takes controls, styles and LoRAs."""
+        return self.family in self._families
 
     @property
     def title(self) -> str:
         """The chosen model's name for people."""
-        return self._titles.get(self._chosen) or self._chosen[:1].upper() + self._chosen[1:]
+        return self.title_of(self._chosen)
+
+    def title_of(self, name: str) -> str:
+        """Return a model's name for people."""
+        known = self._known.get(name)
+        return (known.title if known is not None else "") or name[:1].upper() + name[1:]
 
     @property
     def state(self) -> str:
         """How the chosen model is, in a word."""
-        if not self._able:
+        if not self._known:
             return ""
         return self.tr("not installed") if self.able is None else self.tr("ready")
 
     @property
     def role(self) -> str:
         """The style sheet's role for the state."""
-        return "stale" if self._able and self.able is None else "ready"
+        return "stale" if self._known and self.able is None else "ready"
+
+    def refusal(self, task: Task) -> str:
+        """Say why the chosen model cannot do a task and which can; "" where it can."""
+        if task in MODELLESS or (not self._known and task is Task.LAYER):
+            return ""
+        if self.able is not None and task in self.able.tasks:
+            return ""
+        words = [self.tr("{0} cannot do this.").format(self.title)]
+        here = [each.title for each in self.known if each.able and task in each.able.tasks]
+        there = [title for title, tasks in self._could.items() if task in tasks]
+        if here:
+            words.append(self.tr("These models can: {0}.").format(", ".join(here)))
+        elif there:
+            words.append(self.tr("With all their weights these can: {0}.").format(", ".join(there)))
+        return " ".join(words)
 
     def show(self, models: "tuple[Model, ...]") -> None:
         """Take what `generator.models.store.models` found."""
-        self._able, self._titles = {}, {}
-        for model in models:
-            usable = model.card is not None and model.is_installed
-            self._able[model.name] = model.capabilities(ASKED) if usable else None
-            if model.card is not None:
-                self._titles[model.name] = model.card.title
+        from generator.models.published import FAMILIES  # not before the first paint
+
+        self._known = {model.name: self._described(model) for model in models}
+        self._families = frozenset(FAMILIES)
+        self._could = {each.title: frozenset(each.needs) for each in FAMILIES.values()}
         self.changed.emit()
 
     def choose(self, name: str) -> None:
         """Use another model."""
         self._chosen = name
         self.changed.emit()
+
+    def _described(self, model: "Model") -> KnownModel:
+        title = model.card.title if model.card is not None else ""
+        family = model.card.family if model.card is not None else ""
+        usable = model.card is not None and model.is_installed
+        return KnownModel(
+            name=model.name,
+            title=title or model.name[:1].upper() + model.name[1:],
+            family=family,
+            state=self.tr("ready") if usable else self.tr("not installed"),
+            able=model.capabilities(frozenset(Task)) if usable else None,
+        )

@@ -1,102 +1,72 @@
 """The prompt bar at the canvas's lower edge: what to make, which task, and the one button."""
 
-import random
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QToolButton,
-    QWidget,
-)
-
+from editor.ui.elided_label import ElidedLabel
 from editor.ui.floating_bar import SHADOW, FloatingBar
 from editor.ui.icons import set_icon
-from editor.ui.prompt_settings import MAX_SEED, PromptSettings
-from editor.ui.section import plain_label
-from editor.ui.words import DOT, progress_line, task_word
+from editor.ui.models import Models
+from editor.ui.prompt_field import PromptField
+from editor.ui.prompt_settings import PromptSettings, new_seed
+from editor.ui.task_chips import TaskChips
+from editor.ui.words import DOT, progress_line
 from generator.request import Progress, Task
 
-if TYPE_CHECKING:  # slow to import
-    from generator.backend import Capabilities
-
-
-TASKS = (Task.LAYER, Task.FOREGROUND, Task.BACKGROUND, Task.TOGETHER)
 WIDTH = 860  # without the shadow
 
 
-class PromptField(QLineEdit):
-    """One line for the prompt; Enter generates, with Ctrl too, Escape leaves."""
-
-    submitted = Signal()
-    queued = Signal()
-    left = Signal()
-    entered = Signal()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Say that somebody is about to write."""
-        super().focusInEvent(event)
-        self.entered.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Escape are the bar's, all else is typing."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-            (self.queued if event.modifiers() & both == both else self.submitted).emit()
-            event.accept()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-
 class PromptBar(FloatingBar):
-    """Says what was asked; submitting it is the window's."""
+    """Holds what is to be asked; `asked` says when."""
 
-    asked = Signal(object)  # Asked
+    asked = Signal()
     cancel_asked = Signal()
     left = Signal()
     resized = Signal()
+    pictures_dropped = Signal(object)  # list[Path], QImage or tuple[LayerId, ...]
 
     def __init__(self, parent: QWidget | None) -> None:
         """Make the bar with the task of a transparent layer."""
         super().__init__(parent)
-        self.field = PromptField()
-        self.field.setObjectName("PromptField")
-        self.field.setPlaceholderText(self.tr("Describe a layer"))
-        self.field.setAccessibleName(self.tr("Prompt"))
-        self.field.setMaxLength(2000)
+        self.field = PromptField(self.tr("Describe a layer"), self.tr("Prompt"))
+        self.foreground = PromptField(self.tr("The foreground"), self.tr("Foreground prompt"))
+        self.background = PromptField(self.tr("The background"), self.tr("Background prompt"))
         self.button = QPushButton(self.tr("Generate"))
         self.button.setObjectName("GenerateButton")
         self.button.setProperty("primary", True)
         self.button.setMinimumWidth(90)
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.chips = TaskChips()
         self.settings = PromptSettings()
         self.settings.hide()
         self._is_running = False
-        self._chips: dict[Task, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        self._summary = plain_label("", "quiet")
+        self._place = ""
+        self._parts = QWidget()
+        self._summary = ElidedLabel()
         self._more = QToolButton()
         self._build()
-        self.field.submitted.connect(self.submit)
-        self.field.queued.connect(self.submit)
-        self.field.left.connect(self.left)
+        for field in (self.field, self.foreground, self.background):
+            field.submitted.connect(self.asked)
+            field.queued.connect(self.asked)
+            field.left.connect(self.left)
+            field.pictures_dropped.connect(self.pictures_dropped)
         self.button.clicked.connect(self._on_clicked)
-        self.settings.changed.connect(self._summarise)
+        self.settings.changed.connect(self._on_settings)
+        self.chips.changed.connect(self._on_task)
         self._more.toggled.connect(self._on_more)
-        self._summarise()
+        self._on_task()
 
     @property
     def task(self) -> Task:
         """The task of the chip that is chosen."""
-        return TASKS[self._group.checkedId()]
+        return self.chips.task
+
+    @property
+    def prompts(self) -> tuple[str, str, str]:
+        """The prompt, and the foreground's and background's, which only one task has."""
+        if self.task is not Task.TOGETHER:
+            return self.field.text(), "", ""
+        return self.field.text(), self.foreground.text(), self.background.text()
 
     @property
     def collapsed_height(self) -> int:
@@ -112,45 +82,32 @@ class PromptBar(FloatingBar):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
-    def show_capabilities(self, able: "Capabilities | None", model: str) -> None:
-        """Grey the tasks that the model cannot do, and say why."""
-        for task, chip in self._chips.items():
-            can = task in able.tasks if able is not None else task is Task.LAYER
-            chip.setEnabled(can)
-            chip.setToolTip(
-                "" if can else self.tr("The {0} model cannot do this yet").format(model)
-            )
-        self.settings.show_capabilities(able)
-        self._summarise()
+    def begin(self, task: Task, prompt: str) -> None:
+        """Choose a task with a prompt to begin from, where none is written, and wait for Enter."""
+        self.chips.choose(task)
+        if prompt and not self.field.text().strip():
+            self.field.setText(prompt)
+        self.ask_focus()
 
-    def show_models(self, names: Sequence[str]) -> None:
-        """Offer models by name."""
-        self.settings.show_models(names)
+    def disclose(self) -> None:
+        """Open the rest."""
+        self._more.setChecked(True)
+
+    def show_models(self, models: Models) -> None:
+        """Follow what the chosen model can do."""
+        self.settings.show_models(models)
+        self._on_settings()
+
+    def show_place(self, words: str) -> None:
+        """Say in words where the result goes."""
+        self._place = words
+        self._summarise()
 
     def show_running(self, running: bool, progress: Progress | None) -> None:
         """Turn the button into Cancel with progress while a job of this document runs."""
         self._is_running = running
         self.button.setText(self._cancel_words(progress) if running else self.tr("Generate"))
         self.button.setToolTip(progress_line(progress) if running else self.tr("Generate (Enter)"))
-
-    @Slot()
-    def submit(self) -> None:
-        """Say what is asked, also while a job runs: it waits in the queue."""
-        from editor.generation import Asked  # not before the first paint
-
-        settings = self.settings
-        self.asked.emit(
-            Asked(
-                prompt=self.field.text(),
-                seed=settings.seed,
-                task=self.task,
-                model=settings.model,
-                negative_prompt=settings.negative_prompt,
-                steps=settings.steps,
-                guidance=settings.guidance,
-                count=settings.count,
-            )
-        )
 
     def take_new_seed(self) -> None:
         """Choose the next seed, unless the user holds on to one."""
@@ -163,30 +120,27 @@ class PromptBar(FloatingBar):
         first.setSpacing(8)
         first.addWidget(self.field, 1)
         first.addWidget(self.button)
+        parts = QHBoxLayout(self._parts)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(8)
+        parts.addWidget(self.foreground, 1)
+        parts.addWidget(self.background, 1)
         second = QHBoxLayout()
         second.setSpacing(8)
-        for number, task in enumerate(TASKS):
-            chip = QPushButton(task_word(task))
-            chip.setProperty("chip", True)
-            chip.setCheckable(True)
-            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._group.addButton(chip, number)
-            self._chips[task] = chip
-            second.addWidget(chip)
-        self._chips[Task.LAYER].setChecked(True)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        self._summary.setAlignment(right)
-        second.addStretch(1)
-        second.addWidget(self._summary)
+        second.addWidget(self.chips)
+        second.addWidget(self._summary, 1)
         set_icon(self._more, "more", 18)
         self._more.setIconSize(QSize(18, 18))
         self._more.setFixedSize(24, 22)
         self._more.setCheckable(True)
         self._more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._more.setToolTip(self.tr("More: negative prompt, variants, seed, steps, guidance"))
+        self._more.setToolTip(
+            self.tr("More: model, variants, seed, steps, guiding pictures, LoRAs")
+        )
         self._more.setAccessibleName(self.tr("More"))
         second.addWidget(self._more)
         self.body.addLayout(first)
+        self.body.addWidget(self._parts)
         self.body.addLayout(second)
         self.body.addWidget(self.settings)
 
@@ -196,30 +150,58 @@ class PromptBar(FloatingBar):
         share = round(100 * progress.step / progress.steps)
         return self.tr("Cancel {0} %").format(share)
 
+    def _grow(self) -> None:
+        """Be as high as needed, once everything in it has said how high that is."""
+        QTimer.singleShot(0, self, self.resized.emit)
+
     @Slot()
     def _on_clicked(self) -> None:
         if self._is_running:
             self.cancel_asked.emit()
         else:
-            self.submit()
+            self.asked.emit()
+
+    @Slot()
+    def _on_task(self) -> None:
+        is_together = self.task is Task.TOGETHER
+        self._parts.setVisible(is_together)
+        invitation = self.tr("Describe the whole scene") if is_together else self.invitation
+        self.field.setPlaceholderText(invitation)
+        self.settings.show_task(self.task)
+        self._summarise()
+        self._grow()
+
+    @property
+    def invitation(self) -> str:
+        """What an empty prompt says for the task."""
+        return {
+            Task.FOREGROUND: self.tr("Describe what stands on this"),
+            Task.BACKGROUND: self.tr("Describe the background"),
+            Task.VARY: self.tr("Describe what the layer becomes"),
+            Task.REPAINT: self.tr("Describe what the selection becomes"),
+        }.get(self.task, self.tr("Describe a layer"))
 
     @Slot(bool)
     def _on_more(self, opened: bool) -> None:
         self.settings.setVisible(opened)
-        self.adjustSize()
-        self.resized.emit()
+        self._grow()
 
     @Slot()
+    def _on_settings(self) -> None:
+        self._summarise()
+        if self.settings.isVisible():
+            self._grow()
+
     def _summarise(self) -> None:
         settings = self.settings
         variants = self.tr("{0} variants") if settings.count > 1 else self.tr("{0} variant")
         parts = [variants.format(settings.count), self.tr("seed {0}").format(settings.seed)]
+        guides = len(settings.extras.extras)
+        if guides:
+            parts.insert(0, self.tr("{0} guiding").format(guides))
         width, height = settings.native_size
-        if width:
+        if self._place:
+            parts.append(self._place)
+        elif width:
             parts.append(f"{width}²" if width == height else f"{width} × {height}")
-        self._summary.setText(DOT.join(parts))
-
-
-def new_seed() -> int:
-    """Return a seed by chance."""
-    return random.randint(0, MAX_SEED)
+        self._summary.show_text(DOT.join(parts))

@@ -1,14 +1,13 @@
-"""What the prompt bar discloses: model, negative prompt, variants, seed, steps, guidance."""
+"""What the prompt bar discloses: everything about a job that is not its prompt or its task."""
 
 import random
-from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
     QSpinBox,
@@ -16,7 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.ui.auto_number import AutoNumber, indent
+from editor.ui.extras import Extras
+from editor.ui.extras_menu import ExtrasMenu
+from editor.ui.models import Models
 from editor.ui.section import plain_label
+from generator.request import Task
 
 if TYPE_CHECKING:  # slow to import
     from generator.backend import Capabilities
@@ -26,10 +30,21 @@ MAX_SEED = 2**31 - 1
 MAX_VARIANTS = 16
 MAX_STEPS = 200
 MAX_GUIDANCE = 20.0
+MAX_WEIGHT = 2.0
+WITH_STRENGTH = (Task.VARY, Task.REPAINT)
+
+
+class Where(StrEnum):
+    """Which part of the canvas a result is made for."""
+
+    AUTO = "auto"  # the selection; without one what the task is usually done on
+    CANVAS = "canvas"
+    SQUARE = "square"  # the largest in the middle
+    LAYER = "layer"  # the active layer's box
 
 
 class PromptSettings(QWidget):
-    """Two lines of fields; what is left at "model's own" is not asked for."""
+    """Lines of fields; what is left at "auto" is the model's own."""
 
     changed = Signal()
     model_chosen = Signal(str)
@@ -39,32 +54,34 @@ class PromptSettings(QWidget):
         super().__init__()
         self._native_size = (0, 0)
         self._model = QComboBox()
-        self._model.setMinimumWidth(110)
+        self._model.setMinimumWidth(150)
         self._negative = QLineEdit()
         self._negative.setPlaceholderText(self.tr("What it should not show"))
         self._count = QSpinBox()
         self._count.setRange(1, MAX_VARIANTS)
         self._seed = QSpinBox()
         self._seed.setRange(0, MAX_SEED)
-        self._seed.setMinimumWidth(92)
+        self._seed.setMinimumWidth(104)
         self._seed.setValue(random.randint(0, MAX_SEED))
         self._keep = QCheckBox(self.tr("Keep"))
         self._keep.setToolTip(self.tr("Use the same seed again instead of a new one each time"))
-        self._steps = QSpinBox()
-        self._steps.setRange(0, MAX_STEPS)
-        self._steps.setSpecialValueText(self.tr("auto"))
-        self._guidance = QDoubleSpinBox()
-        self._guidance.setRange(-0.5, MAX_GUIDANCE)
-        self._guidance.setSingleStep(0.5)
-        self._guidance.setDecimals(1)
-        self._guidance.setValue(-0.5)
-        self._guidance.setSpecialValueText(self.tr("auto"))
+        self._steps = AutoNumber(1, MAX_STEPS, step=1)
+        self._guidance = AutoNumber(0, MAX_GUIDANCE, step=0.5)
+        self._strength = AutoNumber(0, 1, step=0.05)
+        self._strength.setToolTip(self.tr("How far from the layer: 0 keeps it, 1 forgets it"))
+        self._where = QComboBox()
+        self._weight = AutoNumber(0, MAX_WEIGHT, step=0.1)
+        self._weight.setToolTip(self.tr("How strongly the transparency weights act; 1 is as made"))
+        self._stop_at = AutoNumber(0, 1, step=0.1)
+        self._stop_at.setToolTip(self.tr("The share of the steps for which they act"))
+        self._draft = QCheckBox(self.tr("Draft"))
+        self._draft.setToolTip(self.tr("Rougher edges, sooner: one pass instead of eight"))
+        self.extras = Extras()
+        self.extras_menu = ExtrasMenu()
+        self._strength_line = QWidget()
+        self._family_line = QWidget()
         self._build()
-        for box in (self._count, self._seed, self._steps):
-            box.valueChanged.connect(self.changed)
-        self._guidance.valueChanged.connect(self.changed)
-        self._seed.editingFinished.connect(self._on_seed_typed)
-        self._model.textActivated.connect(self._on_model_chosen)
+        self._connect()
 
     @property
     def model(self) -> str:
@@ -94,13 +111,38 @@ class PromptSettings(QWidget):
     @property
     def steps(self) -> int | None:
         """Steps, None for the model's own."""
-        return self._steps.value() or None
+        number = self._steps.number
+        return None if number is None else round(number)
 
     @property
     def guidance(self) -> float | None:
         """Guidance, None for the model's own."""
-        value = self._guidance.value()
-        return None if value < 0 else value
+        return self._guidance.number
+
+    @property
+    def strength(self) -> float | None:
+        """How far from a layer that is varied, None for the engine's own."""
+        return self._strength.number
+
+    @property
+    def where(self) -> Where:
+        """Which part of the canvas."""
+        return Where(self._where.currentData())
+
+    @property
+    def weight(self) -> float:
+        """What scales the weights that make layers transparent."""
+        return 1.0 if self._weight.number is None else self._weight.number
+
+    @property
+    def stop_at(self) -> float | None:
+        """How long they stay on, None for the task's own."""
+        return self._stop_at.number
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the decoder may be quick."""
+        return self._draft.isChecked() and self._family_line.isEnabled()
 
     @property
     def native_size(self) -> tuple[int, int]:
@@ -111,46 +153,80 @@ class PromptSettings(QWidget):
         """Show the next seed."""
         self._seed.setValue(seed)
 
-    def show_models(self, names: Sequence[str]) -> None:
-        """Offer models by name, keeping the one that is chosen."""
-        chosen = self.model
-        self._model.clear()
-        for name in names:
-            self._model.addItem(name[:1].upper() + name[1:], name)
-        self._model.setCurrentIndex(max(0, self._model.findData(chosen)))
+    def show_task(self, task: Task) -> None:
+        """Show only what counts for a task."""
+        self._strength_line.setVisible(task in WITH_STRENGTH)
 
-    def show_capabilities(self, able: "Capabilities | None") -> None:
-        """Say what "auto" means for this model."""
+    def show_models(self, models: Models) -> None:
+        """Offer models by name with their state, and say what "auto" means for the chosen one."""
+        self._model.clear()
+        for known in models.known or ():
+            state = "" if known.able is not None else f" ({known.state})"
+            self._model.addItem(known.title + state, known.name)
+        self._model.setCurrentIndex(max(0, self._model.findData(models.chosen)))
+        self._show_capabilities(models.able)
+        self._family_line.setVisible(models.is_layer_diffusion)
+        self.extras_menu.show_models(models)
+        self.extras.show_taken(models.is_layer_diffusion)
+
+    def _show_capabilities(self, able: "Capabilities | None") -> None:
         self._native_size = (0, 0) if able is None else able.native_size
         if able is not None:
-            auto = self.tr("auto, {0}")
-            self._steps.setSpecialValueText(auto.format(able.default_steps))
-            self._guidance.setSpecialValueText(auto.format(able.default_guidance))
+            self._steps.show_auto(able.default_steps)
+            self._guidance.show_auto(able.default_guidance)
 
     def _build(self) -> None:
+        for text, where in (
+            (self.tr("Selection, or auto"), Where.AUTO),
+            (self.tr("Whole canvas"), Where.CANVAS),
+            (self.tr("Square in the middle"), Where.SQUARE),
+            (self.tr("Active layer's box"), Where.LAYER),
+        ):
+            self._where.addItem(text, where.value)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(8)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for line, name, widget, share in (
-            (first, self.tr("Negative"), self._negative, 1),
-            (first, self.tr("Model"), self._model, 0),
-            (second, self.tr("Variants"), self._count, 0),
-            (second, self.tr("Seed"), self._seed, 0),
-            (second, "", self._keep, 0),
-            (second, self.tr("Steps"), self._steps, 0),
-            (second, self.tr("Guidance"), self._guidance, 0),
-        ):
-            if name:
-                line.addWidget(plain_label(name, "quiet"))
-                widget.setAccessibleName(name)
-            line.addWidget(widget, share)
-            line.addSpacing(6)
+        first = _line((self.tr("Negative"), self._negative), (self.tr("Model"), self._model))
+        first.setStretch(1, 1)
+        strength = QHBoxLayout(self._strength_line)
+        strength.setContentsMargins(0, 0, 0, 0)
+        _fill(strength, (self.tr("Strength"), self._strength))
+        second = _line(
+            (self.tr("Variants"), self._count),
+            (self.tr("Seed"), self._seed),
+            ("", self._keep),
+            (self.tr("Steps"), self._steps),
+            (self.tr("Guidance"), self._guidance),
+            ("", self._strength_line),
+        )
         second.addStretch(1)
-        column.addLayout(first)
-        column.addLayout(second)
-        for widget in (self._count, self._seed, self._steps, self._guidance):
-            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        family = QHBoxLayout(self._family_line)
+        family.setContentsMargins(0, 0, 0, 0)
+        _fill(
+            family,
+            (self.tr("Layer weight"), self._weight),
+            (self.tr("Stop at"), self._stop_at),
+            ("", self._draft),
+        )
+        third = _line((self.tr("Place"), self._where), ("", self._family_line))
+        third.addStretch(1)
+        third.addWidget(self.extras_menu)
+        for line in (first, second, third):
+            column.addLayout(line)
+        column.addWidget(self.extras)
+        self._strength_line.hide()
+        self._family_line.hide()
+
+    def _connect(self) -> None:
+        for box in (self._count, self._seed):
+            indent(box)
+            box.valueChanged.connect(self.changed)
+        for number in (self._steps, self._guidance, self._strength, self._weight, self._stop_at):
+            number.valueChanged.connect(self.changed)
+        self._where.activated.connect(self.changed)
+        self.extras.changed.connect(self.changed)
+        self._seed.editingFinished.connect(self._on_seed_typed)
+        self._model.activated.connect(self._on_model_chosen)
 
     @Slot()
     def _on_seed_typed(self) -> None:
@@ -160,3 +236,26 @@ class PromptSettings(QWidget):
     @Slot()
     def _on_model_chosen(self) -> None:
         self.model_chosen.emit(self.model)
+
+
+def new_seed() -> int:
+    """Return a seed by chance."""
+    return random.randint(0, MAX_SEED)
+
+
+def _line(*fields: tuple[str, QWidget]) -> QHBoxLayout:
+    line = QHBoxLayout()
+    _fill(line, *fields)
+    return line
+
+
+def _fill(line: QHBoxLayout, *fields: tuple[str, QWidget]) -> None:
+    """Put fields with their names into a line."""
+    line.setSpacing(8)
+    for number, (name, widget) in enumerate(fields):
+        if number:
+            line.addSpacing(4)
+        if name:
+            line.addWidget(plain_label(name, "quiet"))
+            widget.setAccessibleName(name)
+        line.addWidget(widget)

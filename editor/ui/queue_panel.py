@@ -24,6 +24,7 @@ class QueuePanel(Section):
         jobs.job_progressed.connect(self._on_progressed)
         jobs.job_finished.connect(self._on_ended)
         jobs.job_failed.connect(self._on_ended)
+        jobs.job_taken.connect(self._on_ended)
         self._count()
 
     @Slot(object)
@@ -71,7 +72,10 @@ class JobRow(QWidget):
         super().__init__()
         self.job = job
         title = plain_label("")
-        title.setText(self.tr("{0}, “{1}”").format(job.title, task_word(job.asked.task).lower()))
+        words = task_word(job.asked.task)
+        is_named = bool(job.asked.prompt.strip())
+        text = self.tr("{0}, “{1}”").format(job.title, words.lower()) if is_named else words
+        title.setText(text)
         title.setSizePolicy(
             title.sizePolicy().horizontalPolicy().Ignored, title.sizePolicy().verticalPolicy()
         )

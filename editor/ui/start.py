@@ -31,6 +31,11 @@ def import_the_rest() -> "tuple[Model, ...]":
     """Import, in a thread, what is used after the first paint; returns the models there are."""
     for name in LATER:
         import_module(name)
+    return find_models()
+
+
+def find_models() -> "tuple[Model, ...]":
+    """Look, in a thread, into the folders of models."""
     from generator.models.store import models
 
     return models()

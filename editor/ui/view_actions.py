@@ -51,16 +51,6 @@ def describe(window: "Window") -> None:
     window.prompt.ask_focus()
 
 
-def generate(window: "Window") -> None:
-    """Make what the prompt says; behind a running job it waits."""
-    window.prompt.submit()
-
-
-def vary(window: "Window") -> None:
-    """Make another variant of the active layer."""
-    window.recipe_panel.vary.click()
-
-
 def cancel(window: "Window") -> None:
     """Stop what the tool is doing, else the running job of this document."""
     canvas = window.canvas

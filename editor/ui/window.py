@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -23,12 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Actions, words
+from editor.ui.asking import Asking
 from editor.ui.background import Background
 from editor.ui.canvas_area import CanvasArea
 from editor.ui.desk import Desk
 from editor.ui.dialogs.questions import Answer, ask_unsaved
 from editor.ui.drag_drop import DragFolder
 from editor.ui.drops import Drops
+from editor.ui.fetcher import Fetcher
 from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
@@ -44,7 +46,8 @@ from editor.ui.pictures import Pictures
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.recent import Recent
 from editor.ui.recipe_panel import RecipePanel
-from editor.ui.start import start_work
+from editor.ui.staleness import StalenessWatch
+from editor.ui.start import find_models, start_work
 from editor.ui.status_bar import StatusBar
 from editor.ui.tab_strip import TabStrip
 from editor.ui.theme import RESOURCES, apply_theme, load_theme, preferred_theme
@@ -97,6 +100,9 @@ class Window(QMainWindow):
         self.messages = MessageBar()
         self.prompt = PromptBar(None)
         self.models = Models(self)
+        self.staleness = StalenessWatch(self.desk, self)
+        self.fetcher = Fetcher(self)
+        self.asking = Asking(self.desk, self.prompt, self.models, self.background, self)
         self._actions = Actions(self)
         self.actions_by_id = self._actions.by_id
         self._build_panels()
@@ -121,7 +127,7 @@ class Window(QMainWindow):
         self.tool_bar = ToolBar(desk, self.tools, actions)
         self.tabs = TabStrip(desk)
         self.layer_panel = LayerPanel(desk, self._thumbnails, self.pictures.mime_of_layers, actions)
-        self.recipe_panel = RecipePanel(desk)
+        self.recipe_panel = RecipePanel(desk, self.models)
         self.history_panel = HistoryPanel(desk)
         self.status = StatusBar(desk)
         self.strip = VariantStrip(desk, self._thumbnails)
@@ -185,11 +191,15 @@ class Window(QMainWindow):
         files.saved.connect(self._on_saved)
         files.opened.connect(self._on_file_opened)
         files.lossy.connect(self._on_lossy)
-        self.prompt.asked.connect(self._on_asked)
+        self.asking.asked.connect(self._on_asked)
+        self.asking.failed.connect(self.messages.fail)
+        self.prompt.settings.extras_menu.models_wanted.connect(self.show_models)
+        self.fetcher.ended.connect(self._on_fetched)
         self.recipe_panel.asked.connect(self._on_asked)
+        self.staleness.changed.connect(self.recipe_panel.show_stale)
+        self.staleness.changed.connect(self.layer_panel.show_stale)
         self.prompt.left.connect(self._focus_canvas)
         self.prompt.field.entered.connect(self._on_prompt_entered)
-        self.prompt.settings.model_chosen.connect(self.models.choose)
         self.models.changed.connect(self._on_models_changed)
         self.tabs.close_asked.connect(self.close_workspace)
         self.layer_panel.files_dropped.connect(drops.files_on_panel)
@@ -223,6 +233,7 @@ class Window(QMainWindow):
         generation.running_changed.connect(self.status.show_progress)
         generation.placeholders_changed.connect(self._on_placeholders)
         self.prompt.cancel_asked.connect(generation.cancel_running)
+        self.recipe_panel.refresh_asked.connect(generation.refresh)
         asked, self._asked_early = self._asked_early, []
         for each in asked:
             self._on_asked(each)
@@ -294,6 +305,7 @@ class Window(QMainWindow):
         for workspace in self.desk.workspaces:
             self.desk.close(workspace)
         self.files.wait()
+        self.fetcher.cancel()
         if self.generator is not None:
             self.generator.stop()
         self.folder.close()
@@ -315,12 +327,15 @@ class Window(QMainWindow):
     def _on_lossy(self, lossy: object) -> None:
         resolve_lossy(self, lossy)  # type: ignore[arg-type]  # the signal carries a Lossy
 
-    @Slot(str, object)
-    def _on_job_failed(self, text: str, again: object) -> None:
-        if callable(again):
-            self.messages.fail(text, self.tr("Try again"), again)
-        else:
-            self.messages.fail(text)
+    @Slot(str, str, object)
+    def _on_job_failed(self, text: str, name: str, act: object) -> None:
+        self.messages.fail(text, name, act if callable(act) else None)
+
+    @Slot(str, bool)
+    def _on_fetched(self, sentence: str, well: bool) -> None:
+        """Say it, and look at the folders again: no dialog need be open."""
+        (self.messages.say if well else self.messages.fail)(sentence)
+        self.background.run(find_models, self.models.show)
 
     @Slot(object)
     def _on_placeholders(self, placeholders: object) -> None:
@@ -344,8 +359,6 @@ class Window(QMainWindow):
     @Slot()
     def _on_models_changed(self) -> None:
         models = self.models
-        self.prompt.show_models(models.names)
-        self.prompt.show_capabilities(models.able, models.title)
         self.options.show_model(models.title, models.state, models.role)
 
     # What the canvas and drops tell
@@ -385,6 +398,17 @@ class Window(QMainWindow):
         self.actions_by_id["window.prompt"].setChecked(not shown)
         if not shown:
             self._focus_canvas()
+
+    def show_models(self, name: str = "") -> None:
+        """Show the models there are and could be, one of them in front."""
+        from editor.ui.dialogs.models import ModelsDialog  # not before the first paint
+
+        dialog = ModelsDialog(self.fetcher, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.models.choose)
+        dialog.found.connect(self.models.show)
+        dialog.begin_with(name or self.models.chosen)
+        dialog.show()
 
     def refresh_theme(self) -> None:
         """Paint again what is painted by hand."""

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from editor.document.layer import BlendMode, Group, Layer
+from editor.document.layer import BlendMode, Group, Layer, PixelLayer
 from editor.document.recipe import Recipe
-from generator.request import Progress, Task
+from generator.request import Progress, Role, Task
 
 DOT = " · "
 
@@ -53,8 +53,32 @@ TASK_WORDS = {
     Task.BACKGROUND: QT_TRANSLATE_NOOP("Words", "Background for this"),
     Task.TOGETHER: QT_TRANSLATE_NOOP("Words", "Layers together"),
     Task.VARY: QT_TRANSLATE_NOOP("Words", "Vary"),
-    Task.REPAINT: QT_TRANSLATE_NOOP("Words", "Repaint region"),
+    Task.REPAINT: QT_TRANSLATE_NOOP("Words", "Repaint selection"),
     Task.EXTRACT: QT_TRANSLATE_NOOP("Words", "Extract"),
+    Task.UPSCALE: QT_TRANSLATE_NOOP("Words", "Upscale"),
+    Task.SHADOW: QT_TRANSLATE_NOOP("Words", "Shadow and light"),
+}
+
+CONTROL_WORDS = {  # kinds of control pictures, by the names that the generator knows
+    "scribble": QT_TRANSLATE_NOOP("Words", "Scribble"),
+    "canny": QT_TRANSLATE_NOOP("Words", "Edges"),
+    "depth": QT_TRANSLATE_NOOP("Words", "Depth"),
+    "pose": QT_TRANSLATE_NOOP("Words", "Pose"),
+}
+
+ROLE_WORDS = {  # what a layer is of those that a task makes together, by task and role
+    f"{task}/{role}": text
+    for task in (Task.SHADOW, Task.BACKGROUND, Task.FOREGROUND, Task.EXTRACT, Task.TOGETHER)
+    for role, text in (
+        (Role.SHADOW, QT_TRANSLATE_NOOP("Words", "Shadow")),
+        (Role.LIGHT, QT_TRANSLATE_NOOP("Words", "Light")),
+    )
+}
+STALE = QT_TRANSLATE_NOOP("Words", "what it was made from has changed")
+STALE_WORDS = {  # by the role of what a layer was made from
+    "background": QT_TRANSLATE_NOOP("Words", "its background has changed"),
+    "foreground": QT_TRANSLATE_NOOP("Words", "its foreground has changed"),
+    "image": QT_TRANSLATE_NOOP("Words", "what it varies has changed"),
 }
 
 STAGE_WORDS = {
@@ -86,13 +110,11 @@ def percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
 
-def model_word(recipe: Recipe) -> str:
-    """Return a model's name as people write it."""
-    return recipe.model[:1].upper() + recipe.model[1:]
-
-
-def layer_line(layer: Layer) -> str:
-    """Say in one quiet line what a layer is."""
+def layer_line(layer: Layer, stale: bool = False) -> str:
+    """Say in one quiet line what a layer is, or why it is stale."""
+    if stale and isinstance(layer, PixelLayer) and layer.recipe is not None:
+        roles = {each.role for each in layer.recipe.inputs}
+        return words(next((STALE_WORDS[role] for role in STALE_WORDS if role in roles), STALE))
     parts = []
     if layer.clipped:
         parts.append(words("clipped"))
@@ -101,7 +123,7 @@ def layer_line(layer: Layer) -> str:
         parts.append(blend_word(layer.blend_mode).lower())
     else:
         if layer.recipe is not None:
-            parts.append(task_word(layer.recipe.task).lower())
+            parts.append(_made_word(layer.recipe).lower())
             if len(layer.variants) > 1:
                 place = words("variant {0} of {1}").format(layer.variant + 1, len(layer.variants))
                 parts.append(place)
@@ -114,6 +136,12 @@ def layer_line(layer: Layer) -> str:
         empty = words("empty")
         parts.append(empty if rect.is_empty else f"{rect.width} × {rect.height} px")
     return DOT.join(parts)
+
+
+def _made_word(recipe: Recipe) -> str:
+    """What a layer is by its recipe: which of the pictures made together, or its task."""
+    own = ROLE_WORDS.get(f"{recipe.task}/{recipe.role}")
+    return task_word(recipe.task) if own is None else words(own)
 
 
 def progress_line(progress: Progress | None) -> str:

@@ -1,0 +1,163 @@
+"""What takes part in a generation besides words: control pictures, a style, LoRAs, one a row."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.document.layer import LayerId
+from editor.document.pixels import RGBA8
+from editor.ui.auto_number import indent
+from editor.ui.icons import set_icon
+from editor.ui.qimage import image_from_rgba
+from editor.ui.section import plain_label
+from editor.ui.words import CONTROL_WORDS, words
+
+STYLE = "style"
+LORA = "lora"
+THUMB = 22
+MAX_WEIGHT = 2.0
+WEIGHT_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extra:
+    """One of them: `kind` is a control's, `STYLE` or `LORA`; a picture is a layer's or a file's.
+
+    `layer` names a layer whose pixels of the moment are used; `pixels` are a file's, (h, w, 4).
+    """
+
+    kind: str
+    name: str
+    layer: LayerId | None = None
+    pixels: RGBA8 | None = None
+    weight: float = 1.0
+
+
+class Extras(QWidget):
+    """A row for each; empty it takes no space."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._rows: list[ExtraRow] = []
+        self._is_taken = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    @property
+    def extras(self) -> tuple[Extra, ...]:
+        """All that take part, with the kinds and weights that are set."""
+        return tuple(row.extra for row in self._rows) if self._is_taken else ()
+
+    def show_taken(self, taken: bool) -> None:
+        """Say whether the chosen model takes any; they are kept for one that does."""
+        self._is_taken = taken
+        self.setVisible(taken and bool(self._rows))
+
+    def add(self, extra: Extra) -> None:
+        """Add one; a style, or a LoRA of that name, takes the place of the one before."""
+        for row in [row for row in self._rows if _is_same_place(row.extra, extra)]:
+            self.remove(row)
+        row = ExtraRow(extra)
+        row.removed.connect(self.remove)
+        self._rows.append(row)
+        self._column.addWidget(row)
+        self.setVisible(self._is_taken)
+        self.changed.emit()
+
+    @Slot(object)
+    def remove(self, row: "ExtraRow") -> None:
+        """Take one away."""
+        self._rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+        self.setVisible(self._is_taken and bool(self._rows))
+        self.changed.emit()
+
+
+class ExtraRow(QWidget):
+    """A picture, what it is, whose it is, how much it weighs, and an x."""
+
+    removed = Signal(object)  # itself
+
+    def __init__(self, extra: Extra) -> None:
+        """Show one."""
+        super().__init__()
+        self._extra = extra
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        if extra.pixels is not None:
+            line.addWidget(_thumbnail(extra.pixels))
+        self.kind = QComboBox()
+        self.kind.setAccessibleName(self.tr("Kind"))
+        for kind, text in CONTROL_WORDS.items():
+            self.kind.addItem(words(text), kind)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(extra.kind)))
+        is_control = extra.kind not in (STYLE, LORA)
+        self.kind.setVisible(is_control)
+        line.addWidget(self.kind)
+        if not is_control:
+            line.addWidget(
+                plain_label(self.tr("Style") if extra.kind == STYLE else "LoRA", "quiet")
+            )
+        line.addWidget(plain_label(" ".join(extra.name.split())[:60]), 1)
+        line.addWidget(plain_label(self.tr("Weight"), "quiet"))
+        self.weight = QDoubleSpinBox()
+        self.weight.setRange(-MAX_WEIGHT if extra.kind == LORA else 0.0, MAX_WEIGHT)
+        self.weight.setSingleStep(0.1)
+        self.weight.setDecimals(2)
+        self.weight.setValue(extra.weight)
+        self.weight.setAccessibleName(self.tr("Weight"))
+        self.weight.setFixedWidth(WEIGHT_WIDTH)
+        indent(self.weight)
+        line.addWidget(self.weight)
+        stop = QToolButton()
+        set_icon(stop, "close", 12)
+        stop.setIconSize(QSize(12, 12))
+        stop.setFixedSize(20, 20)
+        stop.setToolTip(self.tr("Remove"))
+        stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        stop.clicked.connect(self._on_stop)
+        line.addWidget(stop)
+
+    @property
+    def extra(self) -> Extra:
+        """What the row shows, with the kind and weight that are set."""
+        extra = self._extra
+        kind = extra.kind if extra.kind in (STYLE, LORA) else str(self.kind.currentData())
+        return Extra(kind, extra.name, extra.layer, extra.pixels, self.weight.value())
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.removed.emit(self)
+
+
+def _thumbnail(pixels: RGBA8) -> QLabel:
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    label = QLabel()
+    image = image_from_rgba(pixels).scaled(THUMB, THUMB, keep, smooth)
+    label.setPixmap(QPixmap.fromImage(image))
+    label.setFixedSize(THUMB, THUMB)
+    return label
+
+
+def _is_same_place(there: Extra, new: Extra) -> bool:
+    if there.kind != new.kind or new.kind not in (STYLE, LORA):
+        return False
+    return new.kind == STYLE or there.name == new.name
