@@ -27,10 +27,10 @@ from generator.layer_diffusion.fitting import (
 )
 from generator.layer_diffusion.resampling import (
     RGBA8,
+    lanczos_along,
     planes_from_rgba,
     resampled,
     rgba_from_planes,
-    straight_colour,
 )
 from generator.layer_diffusion.sampling import Predict
 from generator.layer_diffusion.windows import Box, through_windows, window_weight, windows_over
@@ -127,31 +127,33 @@ def finished(plan: Plan, given: RGBA8, latent: Tensor, decode: Decode) -> RGBA8:
     """Return the picture of a sampled latent (1, c, h, w), in the target's size."""
     if len(plan.windows) == 1:
         argb = cropped(decode(latent, plan.windows[0]), plan.working)
-        made = resampled(_premultiplied(argb), plan.target)
+        width, height = plan.target
+        made = lanczos_along(lanczos_along(argb, 2, height), 3, width)
         source = resampled(planes_from_rgba(given), plan.target)
         return rgba_from_planes(agreeing(made, source.to(made), plan.scale))
 
     def part(box: Box) -> Tensor:
-        window = tuple(place // plan.latent_scale for place in box)
-        x0, y0, x1, y1 = window
-        made = _premultiplied(decode(latent[:, :, y0:y1, x0:x1], (x0, y0, x1, y1)))
+        x0, y0, x1, y1 = windows[box]
+        made = decode(latent[:, :, y0:y1, x0:x1], windows[box])
         return agreeing(made, enlarged_part(given, plan.scale, box).to(made), plan.scale)
 
-    boxes = tuple(plan.pixels(window) for window in plan.windows)
+    windows = {plan.pixels(window): window for window in plan.windows}
+    boxes = tuple(windows)
     return _assembled(plan.target, boxes, plan.overlap * plan.latent_scale, part)
 
 
 def agreeing(made: Tensor, source: Tensor, scale: int) -> Tensor:
-    """Give premultiplied planes (1, 4, h, w) the coarse colour and alpha of the enlarged source.
+    """Return what was made with the coarse colour and alpha of the enlarged source, premultiplied.
 
+    `made` (1, 4, h, w) is alpha and straight padded colour, `source` premultiplied planes.
     Alpha also stays between the least and the most that the source has within one given pixel:
     where nothing was, nothing comes, and what was solid gets no holes.
     """
     sigma = COARSE * scale
-    source_alpha, alpha = source[:, 3:], made[:, 3:]
+    source_alpha, alpha = source[:, 3:], made[:, :1].clamp(0, 1)
     alpha = alpha + blurred(source_alpha - alpha, sigma)
     alpha = torch.clamp(alpha, *bounds(source_alpha, scale))
-    colour = straight_colour(made) * alpha
+    colour = made[:, 1:].clamp(0, 1) * alpha
     colour = colour + blurred(source[:, :3] - colour, sigma)
     return torch.cat([torch.minimum(colour.clamp_min(0), alpha), alpha], dim=1)
 
@@ -177,11 +179,6 @@ def _seen(plan: Plan, given: RGBA8, window: Box) -> Tensor:
     if len(plan.windows) == 1:
         return fitted_rgba(given, plan.working)
     return enlarged_part(given, plan.scale, plan.pixels(window))
-
-
-def _premultiplied(argb: Tensor) -> Tensor:
-    alpha = argb[:, :1].clamp(0, 1)
-    return torch.cat([argb[:, 1:].clamp(0, 1) * alpha, alpha], dim=1)
 
 
 def _assembled(
