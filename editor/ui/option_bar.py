@@ -7,6 +7,8 @@ from editor.document.geometry import Rect
 from editor.tools.tool import Choice, Option, Pick
 from editor.ui.desk import Desk
 from editor.ui.fields import NumberField, TextField
+from editor.ui.model_picker import ModelPicker
+from editor.ui.models import Models
 from editor.ui.section import plain_label
 from editor.ui.theme import set_role
 from editor.ui.tool_box import ToolBox
@@ -27,7 +29,7 @@ class OptionBar(QFrame):
         self._fields: dict[str, NumberField] = {}
         self._title = plain_label("", "head")
         self._title.setMinimumWidth(34)
-        self._model = TextField(self.tr("Model"), "Pocket")
+        self.model = ModelPicker()
         self._state = plain_label("", "quiet")
         self._place = PlaceFields()
         self._middle = QHBoxLayout()
@@ -38,7 +40,7 @@ class OptionBar(QFrame):
         line.addWidget(self._title)
         line.addLayout(self._middle)
         line.addStretch(1)
-        line.addWidget(self._model)
+        line.addWidget(self.model)
         line.addWidget(self._state)
         tool_box.changed.connect(self._rebuild)
         tool_box.options_changed.connect(self._show_values)
@@ -47,11 +49,11 @@ class OptionBar(QFrame):
         desk.switched.connect(self._show_place)
         self._rebuild()
 
-    def show_model(self, name: str, state: str, role: str) -> None:
-        """Show which model is used and how it is, as `role` of the style sheet."""
-        self._model.show_text(name)
-        self._state.setText(f"● {state}" if state else "")
-        set_role(self._state, role)
+    def show_models(self, models: Models) -> None:
+        """Show which model is used and how it is."""
+        self.model.show_models(models)
+        self._state.setText(f"● {models.state}" if models.state else "")
+        set_role(self._state, models.role)
 
     @Slot()
     def _rebuild(self) -> None:

@@ -194,6 +194,8 @@ class Window(QMainWindow):
         self.asking.asked.connect(self._on_asked)
         self.asking.failed.connect(self.messages.fail)
         self.prompt.settings.extras_menu.models_wanted.connect(self.show_models)
+        self.options.model.chosen.connect(self.models.choose)
+        self.options.model.models_asked.connect(self.show_models)
         self.fetcher.ended.connect(self._on_fetched)
         self.recipe_panel.asked.connect(self._on_asked)
         self.staleness.changed.connect(self.recipe_panel.show_stale)
@@ -358,8 +360,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _on_models_changed(self) -> None:
-        models = self.models
-        self.options.show_model(models.title, models.state, models.role)
+        self.options.show_models(self.models)
 
     # What the canvas and drops tell
 
