@@ -13,7 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from generator.layer_diffusion.pipeline import RGBA8, LayerDiffusionPipeline
+from generator.layer_diffusion.loading import load
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.models.catalogue import model_in
+from generator.request import RGBA8
 from generator.training.captions import Subject, phrase
 from generator.training.evaluate import (
     TESTED_COLOURS,
@@ -65,7 +68,7 @@ PROMPTS = (
 def main() -> None:
     """Measure, print a table, and write the contact sheet if asked."""
     asked = _parser().parse_args()
-    pipeline = LayerDiffusionPipeline.load(asked.model)
+    pipeline = LayerDiffusionPipeline(load(model_in(asked.model)))
     references = References()
     chance = np.random.default_rng(91_000)
     things = TESTED_THINGS[:1] if asked.small else TESTED_THINGS
@@ -74,7 +77,8 @@ def main() -> None:
     found = answers(references, lambda what, seed: _made(pipeline, what, seed), seeds, things)
     taken = time.perf_counter() - began
     ceiling = answers(references, lambda what, _seed: render(what, chance), seeds, things)
-    print(f"{pipeline.card.name} {pipeline.card.version}, weights {pipeline.card.hash[:12]}")
+    card = pipeline.parts.card
+    print(f"{card.name} {card.version}, weights {card.hash[:12]}")
     print(f"{len(things)} things x {len(TESTED_COLOURS)} colours x {len(seeds)} seeds")
     print(f"{'':24}{'count':>7}{'thing':>8}{'colour':>8}{'corners':>8}")
     _line("model", found)
@@ -83,23 +87,14 @@ def main() -> None:
     _line("fresh renders (ceiling)", ceiling)
     for thing in things:
         _line(f"  {thing}", [answer for answer in found if answer.subject.name == thing])
-    print(f"seconds a picture, {pipeline.card.steps} steps: {taken / len(found):.2f}")
+    print(f"seconds a picture, {card.steps} steps: {taken / len(found):.2f}")
     print(f"glass ball, seed 7: median alpha of the middle {_middle_alpha(pipeline):.0f}")
     if asked.sheet:
         sheet(samples(pipeline, PROMPTS, seed=7), columns=10).save(asked.sheet)
 
 
 def _made(pipeline: LayerDiffusionPipeline, subject: Subject, seed: int) -> RGBA8:
-    return pipeline.generate(
-        phrase(subject),
-        "",
-        pipeline.card.native_size,
-        seed,
-        None,
-        None,
-        lambda _step, _steps, _preview: None,
-        lambda: False,
-    )
+    return samples(pipeline, [phrase(subject)], seed)[0]
 
 
 def _middle_alpha(pipeline: LayerDiffusionPipeline) -> float:

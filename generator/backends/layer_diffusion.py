@@ -11,26 +11,24 @@ from safetensors import SafetensorError
 
 from generator.backend import Capabilities, IsCancelled, OnProgress
 from generator.device import choose, describe
+from generator.layer_diffusion.loading import load
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.layer_diffusion.roads import ROADS, tasks_with
 from generator.layer_diffusion.sampling import Cancelled
 from generator.light.task import shadow_result
 from generator.models.catalogue import Model
+from generator.models.published import FAMILIES, at, without_family
 from generator.models.store import find
 from generator.request import (
-    RGBA8,
     ErrorKind,
-    GeneratedLayer,
     GenerationError,
     GenerationRequest,
     GenerationResult,
     Progress,
-    Role,
     Task,
 )
 
 log = logging.getLogger(__name__)
-
-TASKS = frozenset({Task.LAYER})  # what the package can do; a model's card may say less
 
 
 class LayerDiffusionBackend:
@@ -46,9 +44,10 @@ class LayerDiffusionBackend:
         return describe(self._device)
 
     def capabilities(self, model: str) -> Capabilities:
-        """Say what the model's card says, as far as this engine can do it."""
-        able = _usable(model).capabilities(TASKS)
-        return replace(able, tasks=able.tasks | {Task.SHADOW})  # which takes no model
+        """Say what can be done with the model, from its family's roads and its files."""
+        found = find(model)
+        tasks = tasks_with(found) | {Task.SHADOW}  # which takes no model
+        return replace(found.capabilities(tasks), tasks=tasks)
 
     def generate(
         self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
@@ -58,35 +57,25 @@ class LayerDiffusionBackend:
             on_progress(Progress("finishing", 0, 1))
             return shadow_result(request)
         began = time.monotonic()
-        able = self.capabilities(request.model)
-        if request.task not in able.tasks:
-            possible = ", ".join(sorted(able.tasks))
-            raise GenerationError(
-                ErrorKind.UNSUPPORTED,
-                f'The model "{request.model}" cannot do "{request.task}"; it can do: {possible}.',
-            )
+        model = find(request.model)
+        if request.task not in tasks_with(model):
+            raise _cannot(request.task, model)
         on_progress(Progress("loading model", 0, 1))
-        pipeline = self._pipeline(_usable(request.model))
+        pipeline = self._pipeline(model)
         try:
-            layers = tuple(
-                GeneratedLayer(
-                    Role.FOREGROUND,
-                    _variant(pipeline, request, index, on_progress, is_cancelled),
-                    request.seed + index,
-                )
-                for index in range(request.count)
-            )
+            outcome = pipeline.run(request, on_progress, is_cancelled)
         except Cancelled as cancelled:
             raise GenerationError(ErrorKind.CANCELLED, "The job was cancelled.") from cancelled
         return GenerationResult(
             job=request.job,
-            layers=layers,
+            layers=outcome.layers,
             model=request.model,
-            model_hash=pipeline.card.hash,
-            steps=request.steps or able.default_steps,
-            guidance=able.default_guidance if request.guidance is None else request.guidance,
+            model_hash=pipeline.parts.card.hash,
+            steps=outcome.steps,
+            guidance=outcome.guidance,
             seconds=time.monotonic() - began,
-            warnings=_unknown_words(pipeline, request.prompt),
+            warnings=outcome.warnings,
+            adapters=outcome.adapters,
         )
 
     def _pipeline(self, model: Model) -> LayerDiffusionPipeline:
@@ -95,7 +84,7 @@ class LayerDiffusionBackend:
             return self._loaded[1]
         self._loaded = None  # two large models may not fit beside each other
         try:
-            pipeline = LayerDiffusionPipeline.load(model.folder, self._device)
+            pipeline = LayerDiffusionPipeline(load(model, self._device))
         except (OSError, SafetensorError, ValueError) as error:
             log.exception("the model in %s", model.folder)
             raise GenerationError(
@@ -106,45 +95,25 @@ class LayerDiffusionBackend:
         return pipeline
 
 
-def _variant(
-    pipeline: LayerDiffusionPipeline,
-    request: GenerationRequest,
-    index: int,
-    on_progress: OnProgress,
-    is_cancelled: IsCancelled,
-) -> RGBA8:
-    def on_step(step: int, steps: int, preview: RGBA8 | None) -> None:
-        done, in_all = index * steps + step, request.count * steps
-        on_progress(Progress("step", done, in_all, preview))
-        if done == in_all:
-            on_progress(Progress("finishing", done, in_all))
-
-    return pipeline.generate(
-        request.prompt,
-        request.negative_prompt,
-        request.size,
-        request.seed + index,
-        request.steps,
-        request.guidance,
-        on_step,
-        is_cancelled,
-    )
-
-
-def _usable(name: str) -> Model:
-    """The installed model of that name, if the pipeline can run what its folder holds."""
-    model = find(name)
-    if model.parts:
-        raise GenerationError(
-            ErrorKind.UNSUPPORTED,
-            f'This version cannot generate with "{name}" yet; its files stay where they are.',
+def _cannot(task: Task, model: Model) -> GenerationError:
+    """Say what weights a model lacks for a task, or which other families have it."""
+    assert model.card is not None
+    name, family = model.name, FAMILIES.get(model.card.family)
+    if family is not None and task in family.needs:
+        entries = without_family(model.parts, family.name)
+        needed = (*family.always[1:], *family.needs[task])
+        lacking = [
+            each for each in needed if at(entries, each.removeprefix(f"{family.name}-")) is None
+        ]
+        return GenerationError(
+            ErrorKind.WEIGHTS_MISSING,
+            f'For "{task}" the model "{name}" lacks what "main.py models get '
+            f'{" ".join(lacking)}" fetches.',
         )
-    return model
-
-
-def _unknown_words(pipeline: LayerDiffusionPipeline, prompt: str) -> tuple[str, ...]:
-    unknown = pipeline.unknown_words(prompt)
-    if not unknown:
-        return ()
-    words = ", ".join(f"“{word}”" for word in unknown)
-    return (f"The model does not know {words}, so the layer may show something else.",)
+    own = ", ".join(sorted(tasks_with(model)))
+    families = ", ".join(each for each, roads in ROADS.items() if task in roads)
+    return GenerationError(
+        ErrorKind.UNSUPPORTED,
+        f'The model "{name}" cannot do "{task}", but it can do: {own}; models of these families '
+        f"can: {families}.",
+    )

@@ -7,6 +7,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from torch import Tensor
+
+from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
+from generator.layer_diffusion.roads import Road
+from generator.layer_diffusion.text import TextReader
+from generator.layer_diffusion.transparency import Transparency
+from generator.request import Task
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
@@ -21,11 +31,10 @@ class ModelCard:
     guidance: float
     hash: str  # of all weight files together
     family: str = "pocket"
-    multiple: int = 32  # in pixels, of each side of the working size
 
     @staticmethod
     def read(folder: Path) -> ModelCard:
-        """Read without loading any weights."""
+        """Read a small model's `model.json` without loading any weights."""
         entries = json.loads((folder / "model.json").read_text())
         width, height = entries["native_size"]
         return ModelCard(
@@ -37,11 +46,58 @@ class ModelCard:
             steps=entries["steps"],
             guidance=entries["guidance"],
             hash=entries["hash"],
-            multiple=entries["latent_scale"],
         )
 
     def entries(self) -> dict[str, Any]:  # Any: JSON
-        """Return what `model.json` says."""
+        """Return what stands in a `model.json`."""
         entries = asdict(self)
-        del entries["family"], entries["multiple"]
+        del entries["family"]
         return entries
+
+
+@dataclass(slots=True, eq=False)
+class Parts:
+    """The networks of one model, on one device, ready to run."""
+
+    card: ModelCard
+    text: TextReader
+    unet: UNet2DConditionModel
+    vae: AutoencoderKL | PatchAutoencoder
+    transparency: Transparency
+    sampler_config: dict[str, Any]  # of the scheduler that the model was published with
+    roads: dict[Task, Road]  # of the tasks whose weights are all here
+    weights: dict[str, Path]  # what the network can wear: a stage's `wears` to its file
+    device: torch.device
+    dtype: torch.dtype  # of the denoiser
+
+    @property
+    def latent_channels(self) -> int:
+        """Return the channels of a latent, without those of joined conditions."""
+        channels: int = self.unet.config.in_channels
+        return channels
+
+    @property
+    def scaling(self) -> float:
+        """Return the factor that brings the VAE's latents to the denoiser's scale."""
+        factor: float = self.vae.config.scaling_factor
+        return factor
+
+    @property
+    def multiple(self) -> int:
+        """Return what a working picture's sides must divide by, for all networks."""
+        halvings = len(self.unet.config.block_out_channels) - 1
+        network = self.card.latent_scale * 2**halvings if self.card.any_size else 1
+        return max(network, self.transparency.multiple)
+
+    def latents(self, picture: Tensor) -> Tensor:
+        """Encode opaque pictures (n, 3, h, w), 0..1, to scaled latents (n, c, h', w'), the mean."""
+        like = next(self.vae.parameters())
+        posterior = self.vae.encode((picture * 2 - 1).to(like)).latent_dist
+        mean: Tensor = posterior.mode().float() * self.scaling
+        return mean
+
+    def picture(self, latent: Tensor) -> Tensor:
+        """Decode scaled latents (n, c, h', w') to pictures (n, 3, h, w), float32, 0..1."""
+        raw = (latent / self.scaling).to(next(self.vae.parameters()))
+        picture: Tensor = self.vae.decode(raw).sample  # -1..1
+        return (picture.float() * 0.5 + 0.5).clamp(0, 1)

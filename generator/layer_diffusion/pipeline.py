@@ -1,174 +1,198 @@
-"""Text to one transparent layer: load a model folder once, then run one request after another.
+"""A request to layers, on one loaded model: the stages of its road, one after another.
 
-The same code serves every family; what differs (classes, sizes, schedule, defaults) stands in the
-folder's `model.json` and in the parts' own configs.
+Which family a model is of is not asked here: its parts say which roads it has, and each stage says
+what it wears, sees and makes.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
-from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, UNet2DConditionModel
-from diffusers.utils import logging as diffusers_logging
-from numpy.typing import NDArray
-from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import CLIPTextModel, PreTrainedTokenizerFast
-from transformers.utils import logging as transformers_logging
 
-from generator.layer_diffusion.conditioning import TextConditioner
+from generator.backend import OnProgress
 from generator.layer_diffusion.matte import levelled, to_rgba8
-from generator.layer_diffusion.parts import ModelCard
-from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
-from generator.layer_diffusion.sampling import IsCancelled, Sampling, sample
-from generator.layer_diffusion.transparent_vae import TransparencyConfig, TransparencyDecoder
-
-RGBA8 = NDArray[np.uint8]  # (h, w, 4), sRGB, straight alpha
-OnStep = Callable[[int, int, RGBA8 | None], None]  # steps done, steps in all, small preview
+from generator.layer_diffusion.parts import Parts
+from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
+from generator.layer_diffusion.resampling import RGBA8
+from generator.layer_diffusion.roads import Road, Stage
+from generator.layer_diffusion.sampling import Cancelled, IsCancelled
+from generator.layer_diffusion.scene import Decode, Scene, scene_for
+from generator.layer_diffusion.stages import Manner, Stages, Take
+from generator.layer_diffusion.transparency import PocketTransparency
+from generator.layer_diffusion.wearing import Seen
+from generator.request import (
+    ErrorKind,
+    GeneratedLayer,
+    GenerationError,
+    GenerationRequest,
+    Progress,
+    Role,
+    UsedAdapter,
+)
 
 PREVIEW_SIDE = 64
 
 
-@dataclass(slots=True)
-class Parts:
-    """The networks of one model, on one device, ready to run."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a job made, and what a recipe must say of it beside the request."""
 
-    text: TextConditioner
-    unet: UNet2DConditionModel
-    autoencoder: PatchAutoencoder | AutoencoderKL
-    transparency: TransparencyDecoder
-    scheduler: DPMSolverMultistepScheduler
+    layers: tuple[GeneratedLayer, ...]
+    steps: int
+    guidance: float
+    warnings: tuple[str, ...] = ()
+    adapters: tuple[UsedAdapter, ...] = ()
 
 
 class LayerDiffusionPipeline:
-    """Makes transparent layers from text with one loaded model."""
+    """Makes layers with one loaded model.
 
-    def __init__(self, card: ModelCard, parts: Parts, device: torch.device) -> None:
-        self.card = card
+    Variants are made `most_at_once` in a batch. Each has its own rng, so any one can be made again
+    alone; a batch of another size may round differently, in the last bits. On a CPU, where a batch
+    saves nothing, each is made alone.
+    """
+
+    def __init__(self, parts: Parts, most_at_once: int | None = None) -> None:
+        """Take over a loaded model."""
         self.parts = parts
-        self.device = device
-
-    @staticmethod
-    def load(folder: Path, device: str = "cpu") -> LayerDiffusionPipeline:
-        """Load every part of a model folder; FileNotFoundError names what is missing."""
-        place = torch.device(device)
-        return LayerDiffusionPipeline(ModelCard.read(folder), _parts(folder, place), place)
-
-    def unknown_words(self, prompt: str) -> tuple[str, ...]:
-        """The words of the prompt that this model has never seen."""
-        return self.parts.text.unknown_words(prompt)
+        self.most_at_once = most_at_once or (1 if parts.device.type == "cpu" else 4)
+        self._stages = Stages(parts)
 
     @torch.inference_mode()
-    def generate(  # noqa: PLR0913  # one request, spelled out; a record would only be unpacked here
-        self,
-        prompt: str,
-        negative: str,
-        size: tuple[int, int],
-        seed: int,
-        steps: int | None,
-        guidance: float | None,
-        on_step: OnStep,
-        is_cancelled: IsCancelled,
-    ) -> RGBA8:
-        """One layer, straight RGBA; raises `Cancelled` between steps.
+    def run(
+        self, request: GenerationRequest, on_progress: OnProgress, is_cancelled: IsCancelled
+    ) -> Outcome:
+        """Make a request's layers, bottom variant first; raises `Cancelled` or `GenerationError`.
 
-        It has the size (width, height) nearest to the wish that the model can make: whoever asked
-        places and scales it, and so knows how its pixels map to his. `steps` and `guidance` of
-        None are the model's own. Colour under alpha 0 is smooth filler.
+        Of each variant come the pictures of all stages, in the order in which they were made.
+        Whatever ends the job, the model is as before.
         """
-        total = steps or self.card.steps
-        width, height = size if self.card.any_size else self.card.native_size
-        cell = self.card.latent_scale
-        channels = self.parts.unet.config.in_channels
-        sampling = Sampling(
-            seeds=(seed,),
-            steps=total,
-            shape=(channels, max(1, round(height / cell)), max(1, round(width / cell))),
-            device=self.device,
+        road = self.parts.roads.get(request.task)
+        if road is None:
+            raise GenerationError(ErrorKind.UNSUPPORTED, f'This model cannot do "{request.task}".')
+        card = self.parts.card
+        manner = Manner(
+            steps=request.steps or card.steps,
+            guidance=card.guidance if request.guidance is None else request.guidance,
         )
-        words = self.parts.text.conditioning([negative, prompt], self.device)
-        pull = self.card.guidance if guidance is None else guidance
-
-        def predict(seen: Tensor, time: Tensor) -> Tensor:
-            both = self.parts.unet(torch.cat([seen, seen]), time, words).sample
-            without, towards = both.chunk(2)
-            guided: Tensor = without + pull * (towards - without)
-            return guided
-
-        latent = sample(
-            predict,
-            self.parts.scheduler,
-            sampling,
-            lambda step, clean: on_step(step, total, self._preview(clean)),
-            is_cancelled,
+        scene = scene_for(self.parts, request)
+        job = _Job(self.parts, self._stages, request, manner, road, scene)
+        seeds = range(request.seed, request.seed + request.count)
+        firsts = range(0, request.count, self.most_at_once)
+        told = _Told(on_progress, is_cancelled, job.steps * len(firsts))
+        layers = tuple(
+            layer
+            for first in firsts
+            for layer in job.layers(tuple(seeds[first : first + self.most_at_once]), told)
         )
-        return self._layer(latent)
-
-    def _layer(self, latent: Tensor) -> RGBA8:
-        """Paper, section 3.1: the picture first, then alpha and straight colour from both."""
-        raw = latent / self.parts.autoencoder.config.scaling_factor
-        picture = self.parts.autoencoder.decode(raw).sample  # (1, 3, h, w), -1..1
-        found = self.parts.transparency((picture * 0.5 + 0.5).clamp(0, 1), raw)[0]  # (4, h, w)
-        return to_rgba8(levelled(found[:1]), found[1:])
-
-    def _preview(self, latent: Tensor) -> RGBA8 | None:
-        """The linear decode made small: cheap enough for every step. None if there is no such."""
-        autoencoder = self.parts.autoencoder
-        if not isinstance(autoencoder, PatchAutoencoder):
-            return None
-        raw = latent / autoencoder.config.scaling_factor
-        alpha = self.parts.transparency.linear_alpha(raw)
-        picture = autoencoder.linear(raw) * 0.5 + 0.5
-        both = nn.functional.adaptive_avg_pool2d(torch.cat([alpha, picture], dim=1), PREVIEW_SIDE)[
-            0
-        ]
-        bare = (both[1:] - 0.5) / both[:1].clamp(0.2, 1) + 0.5
-        return to_rgba8(levelled(both[:1]), bare)
+        warnings = _unknown_words(self.parts, request)
+        return Outcome(layers, manner.steps, manner.guidance, warnings)
 
 
-def _parts(folder: Path, device: torch.device) -> Parts:
-    diffusers_logging.disable_progress_bar()
-    transformers_logging.disable_progress_bar()
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer")
-    encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
-    unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)
-    scheduler = DPMSolverMultistepScheduler.from_pretrained(folder / "scheduler")
-    return Parts(
-        TextConditioner(tokenizer, encoder.to(device).eval()),
-        unet.to(device).eval(),
-        _autoencoder(folder / "vae").to(device).eval(),
-        _transparency(folder / "transparency").to(device).eval(),
-        scheduler,
-    )
+class _Told:
+    """Who hears how far a job is, and who may end it."""
+
+    def __init__(self, on_progress: OnProgress, is_cancelled: IsCancelled, steps: int) -> None:
+        self._on_progress, self.is_cancelled, self._steps = on_progress, is_cancelled, steps
+        self._done = 0
+
+    def step(self, preview: RGBA8 | None) -> None:
+        self._done += 1
+        self._on_progress(Progress("step", self._done, self._steps, preview))
+
+    def decoding(self, done: int, passes: int) -> None:
+        if self.is_cancelled():
+            raise Cancelled
+        self._on_progress(Progress("finishing", done, passes))
 
 
-def _autoencoder(folder: Path) -> PatchAutoencoder | AutoencoderKL:
-    """The class is named in the part's config, as diffusers does it."""
-    entries = json.loads((folder / "config.json").read_text())
-    match entries.pop("_class_name"):
-        case "PatchAutoencoder":
-            own = PatchAutoencoder(PatchAutoencoderConfig(**entries))
-            own.load_state_dict(_weights(folder / "model.safetensors"))
-            return own
-        case "AutoencoderKL":
-            theirs: AutoencoderKL = AutoencoderKL.from_pretrained(folder)
-            return theirs
-        case other:
-            raise ValueError(f"{folder}: no autoencoder is called {other!r}")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """One request under way."""
+
+    parts: Parts
+    stages: Stages
+    request: GenerationRequest
+    manner: Manner
+    road: Road
+    scene: Scene
+
+    @property
+    def steps(self) -> int:
+        """Steps of all stages together, for one batch."""
+        takes = (self._take(stage, (0,), ()) for stage in self.road)
+        return sum(self.stages.sampling(take).steps_run for take in takes)
+
+    def layers(self, seeds: tuple[int, ...], told: _Told) -> Iterator[GeneratedLayer]:
+        """Go the whole road with some variants, handing on what each stage makes."""
+        there = dict(self.scene.pictures)
+        made: list[list[GeneratedLayer]] = [[] for _ in seeds]
+        for stage in self.road:
+            take = self._take(stage, seeds, tuple(there[role] for role in stage.sees))
+            latents = self.stages.made(
+                take,
+                lambda _step, clean: told.step(_preview(self.parts, clean[:1])),
+                told.is_cancelled,
+            )
+            for frame, role in enumerate(stage.makes):
+                rows = latents[frame :: len(stage.makes)]
+                pictures: list[Tensor] = []
+                decode = self._decode(role, frame, pictures, told)
+                for variant, row in enumerate(rows):
+                    pixels = self.scene.develop(row[None], decode)
+                    made[variant].append(GeneratedLayer(role, pixels, seeds[variant]))
+                if stage is not self.road[-1]:
+                    there[role] = Seen(rows, torch.cat(pictures))
+        yield from (layer for variant in made for layer in variant)
+
+    def _take(self, stage: Stage, seeds: tuple[int, ...], seen: tuple[Seen, ...]) -> Take:
+        """Only the last stage is stopped by wish: the others are on the way to it."""
+        is_last = stage is self.road[-1]
+        manner = replace(self.manner, stop_at=self.request.stop_at if is_last else None)
+        return Take(stage, self.request, manner, self.scene, seeds, seen)
+
+    def _decode(self, role: Role, frame: int, pictures: list[Tensor], told: _Told) -> Decode:
+        """Return what reads a role's latents: with alpha of a first foreground, else opaque.
+
+        The VAE's pictures, which later stages see, are added to `pictures`.
+        """
+
+        def decode(latent: Tensor) -> Tensor:
+            told.decoding(0, 1)
+            picture = self.parts.picture(latent)
+            pictures.append(picture)
+            if frame > 0 or role is not Role.FOREGROUND:
+                return torch.cat([torch.ones_like(picture[:, :1]), picture], dim=1)
+            raw = latent / self.parts.scaling
+            return self.parts.transparency.decode(
+                picture, raw, self.request.is_draft, told.decoding
+            )
+
+        return decode
 
 
-def _transparency(folder: Path) -> TransparencyDecoder:
-    entries = json.loads((folder / "config.json").read_text())
-    decoder = TransparencyDecoder(TransparencyConfig(**entries))
-    decoder.load_state_dict(_weights(folder / "decoder.safetensors"))
-    return decoder
+def _preview(parts: Parts, latent: Tensor) -> RGBA8 | None:
+    """The linear decode made small: cheap enough for every step. None if there is no such."""
+    autoencoder = parts.vae
+    if not isinstance(autoencoder, PatchAutoencoder):
+        return None
+    raw = latent / autoencoder.config.scaling_factor
+    transparency = parts.transparency
+    assert isinstance(transparency, PocketTransparency)
+    alpha = transparency.decoder.linear_alpha(raw)
+    picture = autoencoder.linear(raw) * 0.5 + 0.5
+    both = nn.functional.adaptive_avg_pool2d(torch.cat([alpha, picture], dim=1), PREVIEW_SIDE)[0]
+    bare = (both[1:] - 0.5) / both[:1].clamp(0.2, 1) + 0.5
+    return to_rgba8(levelled(both[:1]), bare)
 
 
-def _weights(path: Path) -> dict[str, Tensor]:
-    """Stored as float16 to be small, run as float32: half precision is slower on a CPU."""
-    return {name: value.float() for name, value in load_file(path).items()}
+def _unknown_words(parts: Parts, request: GenerationRequest) -> tuple[str, ...]:
+    texts = (request.prompt, request.foreground_prompt, request.background_prompt)
+    unknown = dict.fromkeys(word for text in texts for word in parts.text.unknown_words(text))
+    if not unknown:
+        return ()
+    words = ", ".join(f"“{word}”" for word in unknown)
+    return (f"The model does not know {words}, so the layer may show something else.",)

@@ -6,10 +6,14 @@ its author's settings. Nothing here knows networks or files.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
+from generator.models.catalogue import Model
+from generator.models.published import at, without_family
 from generator.request import Role, Task
 
 
@@ -87,3 +91,35 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
         Task.UPSCALE: (_POCKET_LAYER,),
     },
 }  # fmt: skip
+
+FROM_A_LAYER = frozenset({Task.VARY, Task.REPAINT, Task.UPSCALE})  # alpha goes into latents, too
+
+
+def tasks_with(model: Model) -> frozenset[Task]:
+    """Return what can be done with an installed model, from its roads and the files it has."""
+    assert model.card is not None, "only of installed models"
+    if not model.parts:
+        trained = {*model.card.tasks, *(FROM_A_LAYER if Task.LAYER in model.card.tasks else ())}
+        return frozenset(roads_with(model.card.family, (), has_encoder=True).keys() & trained)
+    entries = without_family(model.parts, model.card.family)
+    if at(entries, "decoder") is None:
+        return frozenset()
+    has_encoder = at(entries, "encoder") is not None
+    return frozenset(roads_with(model.card.family, worn_files(entries), has_encoder=has_encoder))
+
+
+def roads_with(family: str, worn: Collection[str], *, has_encoder: bool) -> dict[Task, Road]:
+    """Return a family's roads whose weights are all among `worn`; a model of no family is small."""
+    return {
+        task: road
+        for task, road in ROADS.get(family or "pocket", {}).items()
+        if all(stage.wears in ("", *worn) for stage in road)
+        and (has_encoder or task not in FROM_A_LAYER)
+    }
+
+
+def worn_files(entries: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the file of all that stages can wear, from a family's entries without its name."""
+    names = {stage.wears for roads in ROADS.values() for road in roads.values() for stage in road}
+    found = {name: at(entries, name) for name in sorted(names) if name}
+    return {name: path for name, path in found.items() if path is not None}

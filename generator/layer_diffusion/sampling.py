@@ -105,7 +105,8 @@ def _first(
 ) -> Tensor:
     """Return what the first step sees: pure noise, or the start under as much noise as it says."""
     if start is None:
-        return noise * scheduler.init_noise_sigma
+        loudest: Tensor = noise * scheduler.init_noise_sigma
+        return loudest
     given = start.latent.to(noise).expand_as(noise)
     if not len(times):
         return given

@@ -5,8 +5,10 @@ that nobody has stated are null there. Sources: the hub's listings, and hashes t
 projects have pinned. Nothing here looks at this machine or at the hub.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -108,6 +110,7 @@ FAMILIES: Final[dict[str, Family]] = {
             Task.FOREGROUND: ("sd15-foreground",),
             Task.VARY: ("sd15-layer", "sd15-encoder"),
             Task.REPAINT: ("sd15-layer", "sd15-encoder"),
+            Task.UPSCALE: ("sd15-layer", "sd15-encoder"),
         },
     ),
     "sdxl": Family(
@@ -122,9 +125,32 @@ FAMILIES: Final[dict[str, Family]] = {
             Task.VARY: ("sdxl-layer", "sdxl-encoder"),
             Task.REPAINT: ("sdxl-layer", "sdxl-encoder"),
             Task.EXTRACT: ("sdxl-blended-to-foreground",),
+            Task.UPSCALE: ("sdxl-layer", "sdxl-encoder"),
         },
     ),
 }  # fmt: skip
+
+
+# Entries that do the same in another way, the best first; names are without their family.
+ALTERNATIVES: Final[dict[str, tuple[str, ...]]] = {
+    "layer": ("layer", "layer-full", "layer-convolution", "layer-convolution-full"),
+    "decoder": ("decoder", "decoder-second"),
+    "encoder": ("encoder", "encoder-second"),
+}
+
+
+def at(entries: Mapping[str, Path], name: str) -> Path | None:
+    """Return where an entry or the best of its alternatives lies; all names without the family."""
+    names = ALTERNATIVES.get(name, (name,))
+    return next((entries[each] for each in names if each in entries), None)
+
+
+def without_family(parts: Mapping[str, Path], family: str) -> dict[str, Path]:
+    """Return a family's entries by their names without it."""
+    start = f"{family}-"
+    return {
+        name.removeprefix(start): path for name, path in parts.items() if name.startswith(start)
+    }
 
 
 @cache

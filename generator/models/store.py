@@ -9,7 +9,14 @@ from pathlib import Path
 from generator.models.catalogue import Card, Model, model_in
 from generator.models.locate import local_file, located
 from generator.models.places import own_folder, shipped_folder
-from generator.models.published import FAMILIES, Family, catalogue, published
+from generator.models.published import (
+    FAMILIES,
+    Family,
+    at,
+    catalogue,
+    published,
+    without_family,
+)
 from generator.models.recognise import Kind
 from generator.models.registry import Adopted, read_registry
 from generator.request import ErrorKind, GenerationError, Task
@@ -112,8 +119,13 @@ def _adopted(adopted: Adopted, family: Family, parts: dict[str, Path]) -> Model:
 
 def _card(family: Family, name: str, title: str, parts: dict[str, Path], licence: str) -> Card:
     """Describe a model of a family; its tasks are those whose weights are all here."""
-    decoder = f"{family.name}-decoder" in parts
-    tasks = (task for task, needs in family.needs.items() if decoder and parts.keys() >= set(needs))
+    own = without_family(parts, family.name)
+    has_decoder = at(own, "decoder") is not None
+    needed = {
+        task: [at(own, name.removeprefix(f"{family.name}-")) for name in names]
+        for task, names in family.needs.items()
+    }
+    tasks = (task for task, paths in needed.items() if has_decoder and None not in paths)
     return Card(
         name=name,
         title=title,

@@ -18,9 +18,11 @@ from safetensors.torch import save_file
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
-from generator.layer_diffusion.conditioning import TextConditioner
-from generator.layer_diffusion.parts import ModelCard
-from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Parts
+from generator.layer_diffusion.parts import ModelCard, Parts
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.layer_diffusion.roads import ROADS
+from generator.layer_diffusion.text import TextReader, Tower
+from generator.layer_diffusion.transparency import PocketTransparency
 from generator.training.codec import Codec
 from generator.training.denoiser import Denoiser
 from generator.training.pictures import SIDE
@@ -53,13 +55,18 @@ def assembled(
 ) -> LayerDiffusionPipeline:
     """A pipeline of the networks in memory: for sheets while training."""
     parts = Parts(
-        TextConditioner(tokenizer, denoiser.text.eval()),
-        denoiser.unet.eval(),
-        codec.autoencoder.eval(),
-        codec.decoder.eval(),
-        schedule(),
+        card=_card(""),
+        text=TextReader((Tower(tokenizer, denoiser.text.eval()),), is_chunked=False),
+        unet=denoiser.unet.eval(),
+        vae=codec.autoencoder.eval(),
+        transparency=PocketTransparency(codec.decoder.eval(), codec.encoder.eval()),
+        sampler_config=dict(schedule().config),
+        roads=ROADS["pocket"],
+        weights={},
+        device=torch.device("cpu"),
+        dtype=torch.float32,
     )
-    return LayerDiffusionPipeline(_card(""), parts, torch.device("cpu"))
+    return LayerDiffusionPipeline(parts)
 
 
 def export(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.request import GenerationRequest
 
 RGBA8 = NDArray[np.uint8]  # (h, w, 4), straight
 
@@ -42,16 +43,12 @@ def sheet(pictures: Sequence[RGBA8], columns: int, cell: int = CELL) -> Image.Im
 
 def samples(pipeline: LayerDiffusionPipeline, prompts: Sequence[str], seed: int) -> list[RGBA8]:
     """One picture for each prompt, all with the same seed and the model's defaults."""
+    size = pipeline.parts.card.native_size
+    requests = (GenerationRequest(prompt, size, seed) for prompt in prompts)
     return [
-        pipeline.generate(
-            prompt, "", pipeline.card.native_size, seed, None, None, _ignore, lambda: False
-        )
-        for prompt in prompts
+        pipeline.run(request, lambda _progress: None, lambda: False).layers[0].pixels
+        for request in requests
     ]
-
-
-def _ignore(_step: int, _steps: int, _preview: RGBA8 | None) -> None:
-    """Nobody watches a sheet being made."""
 
 
 def _checkerboard(width: int, height: int) -> Image.Image:

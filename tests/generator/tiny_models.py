@@ -123,7 +123,7 @@ def released_name(name: str, family: str = "sdxl") -> str:
         case "upsamplers":
             # Behind the attentions; SD 1.5's first block has none.
             place = "1" if family == "sd15" and block == "0" else "2"
-            return ".".join([path, str(start + 2), place, *rest[1:]])
+            return ".".join([path, str(start + 2), place, *rest])
     place = "0" if kind == "resnets" else "1"
     return f"{path}.{start + int(layer)}.{place}.{_inside(kind, '.'.join(rest))}"
 

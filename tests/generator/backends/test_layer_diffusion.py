@@ -1,14 +1,25 @@
 import json
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from generator.backends.layer_diffusion import LayerDiffusionBackend
 from generator.client import GeneratorClient
-from generator.models.catalogue import Card, Model
+from generator.models.catalogue import Model
 from generator.models.store import find, models
-from generator.request import ErrorKind, GenerationError, GenerationRequest
+from generator.request import (
+    NEEDS,
+    Condition,
+    ErrorKind,
+    GenerationError,
+    GenerationRequest,
+    Role,
+    Task,
+)
 
 needs_pocket = pytest.mark.skipif(
     not any(model.name == "pocket" and model.is_installed for model in models()),
@@ -79,12 +90,49 @@ def test_model_without_weights_is_one_sentence(
     assert caught.value.kind is ErrorKind.WEIGHTS_MISSING
 
 
-def test_published_weights_that_cannot_run_yet_are_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("family", "task"), [("sd15", Task.TOGETHER), ("sdxl", Task.EXTRACT)])
+def test_a_worker_makes_layers_with_both_families(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_models: Callable[[str], Model],
+    family: str,
+    task: Task,
 ) -> None:
-    card = Card("sdxl", (1024, 1024), steps=25, guidance=6.0, hash="0", files={})
-    fetched = Model("sdxl", tmp_path, card, True, 1, parts={"sdxl-base": tmp_path})
-    monkeypatch.setattr("generator.backends.layer_diffusion.find", lambda _name: fetched)
-    with pytest.raises(GenerationError, match="cannot generate with") as caught:
-        LayerDiffusionBackend("cpu").capabilities("sdxl")
+    model = tiny_models(family)
+    monkeypatch.setenv("ACETATE_MODELS", str(model.folder.parent))
+    picture = np.full((64, 128, 4), 200, np.uint8)
+    conditions = tuple(Condition(role, picture) for role in NEEDS[task])
+    request = GenerationRequest("red", (128, 64), 7, task, model.name, conditions=conditions)
+    with GeneratorClient(device="cpu", threads=1, log_file=tmp_path / "log") as client:
+        assert task in client.capabilities(model.name).tasks
+        result = client.generate(request)
+    assert result.model_hash == f"tiny {family}"
+    assert result.layers[0].role is Role.FOREGROUND
+    assert {layer.pixels.shape for layer in result.layers} == {(64, 128, 4)}
+
+
+def test_weights_that_a_task_lacks_are_named(tiny_models: Callable[[str], Model]) -> None:
+    with pytest.raises(GenerationError, match="models get sd15-decoder sd15-together") as caught:
+        _refused(_without(tiny_models("sd15"), "sd15-together", "sd15-decoder"), Task.TOGETHER)
+    assert caught.value.kind is ErrorKind.WEIGHTS_MISSING
+
+
+def test_a_task_that_a_family_lacks_names_those_that_have_it(
+    tiny_models: Callable[[str], Model],
+) -> None:
+    with pytest.raises(GenerationError, match=r'cannot do "extract".* layer.*can: sdxl') as caught:
+        _refused(tiny_models("sd15"), Task.EXTRACT)
     assert caught.value.kind is ErrorKind.UNSUPPORTED
+
+
+def _refused(model: Model, task: Task) -> None:
+    backend = LayerDiffusionBackend("cpu")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("generator.backends.layer_diffusion.find", lambda _name: model)
+        backend.generate(
+            GenerationRequest("x", (64, 64), 1, task, model.name), lambda _: None, lambda: False
+        )
+
+
+def _without(model: Model, *names: str) -> Model:
+    return replace(model, parts={n: path for n, path in model.parts.items() if n not in names})

@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.layer_diffusion.pipeline import RGBA8, LayerDiffusionPipeline
+from generator.backend import IsCancelled, OnProgress
+from generator.layer_diffusion.loading import load
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Outcome
 from generator.layer_diffusion.sampling import Cancelled
+from generator.models.catalogue import model_in
+from generator.request import RGBA8, GenerationRequest, Progress
 
 FOLDER = Path(__file__).parents[3] / "resources" / "models" / "pocket"
 STEPS = 4
@@ -20,22 +24,25 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def pipeline() -> LayerDiffusionPipeline:
-    return LayerDiffusionPipeline.load(FOLDER)
+    return LayerDiffusionPipeline(load(model_in(FOLDER)))
 
 
 def make(
     pipeline: LayerDiffusionPipeline, prompt: str, seed: int = 7, steps: int | None = STEPS
 ) -> RGBA8:
-    size = pipeline.card.native_size
-    return pipeline.generate(prompt, "", size, seed, steps, None, ignore, never)
+    return ask(pipeline, prompt, seed, steps).layers[0].pixels
 
 
-def ignore(_step: int, _steps: int, _preview: RGBA8 | None) -> None:
-    """Nobody watches."""
-
-
-def never() -> bool:
-    return False
+def ask(
+    pipeline: LayerDiffusionPipeline,
+    prompt: str,
+    seed: int = 1,
+    steps: int | None = STEPS,
+    on_progress: OnProgress = lambda _progress: None,
+    is_cancelled: IsCancelled = lambda: False,
+) -> Outcome:
+    request = GenerationRequest(prompt, pipeline.parts.card.native_size, seed, steps=steps)
+    return pipeline.run(request, on_progress, is_cancelled)
 
 
 def test_files_are_the_ones_the_card_names() -> None:
@@ -70,33 +77,30 @@ def test_a_glass_ball_is_seen_through(pipeline: LayerDiffusionPipeline) -> None:
 
 
 def test_steps_are_told_with_a_small_preview(pipeline: LayerDiffusionPipeline) -> None:
-    told: list[tuple[int, int]] = []
-
-    def watch(step: int, steps: int, preview: RGBA8 | None) -> None:
-        assert preview is not None
-        assert preview.shape == (64, 64, 4)
-        told.append((step, steps))
-
-    pipeline.generate("star", "", (256, 256), 1, STEPS, None, watch, never)
-    assert told == [(step, STEPS) for step in range(1, STEPS + 1)]
+    told: list[Progress] = []
+    ask(pipeline, "star", on_progress=told.append)
+    steps = [progress for progress in told if progress.stage == "step"]
+    assert [(each.step, each.steps) for each in steps] == [(n, STEPS) for n in range(1, STEPS + 1)]
+    for each in steps:
+        assert each.preview is not None
+        assert each.preview.shape == (64, 64, 4)
+    assert told[-1].stage == "finishing"
 
 
 def test_a_wish_to_stop_is_heard_at_the_next_step(pipeline: LayerDiffusionPipeline) -> None:
-    steps: list[int] = []
-
-    def watch(step: int, _steps: int, _preview: RGBA8 | None) -> None:
-        steps.append(step)
-
+    told: list[Progress] = []
     with pytest.raises(Cancelled):
-        pipeline.generate("star", "", (256, 256), 1, STEPS, None, watch, lambda: len(steps) == 2)
-    assert steps == [1, 2]
+        ask(pipeline, "star", on_progress=told.append, is_cancelled=lambda: len(told) == 2)
+    assert [progress.step for progress in told] == [1, 2]
 
 
 def test_another_size_comes_as_the_model_makes_it(pipeline: LayerDiffusionPipeline) -> None:
-    wide = pipeline.generate("star", "", (300, 200), 1, STEPS, None, ignore, never)
-    assert wide.shape == (256, 256, 4)
+    request = GenerationRequest("star", (300, 200), 1, steps=STEPS)
+    (layer,) = pipeline.run(request, lambda _progress: None, lambda: False).layers
+    assert layer.pixels.shape == (256, 256, 4)
 
 
 def test_unknown_words_are_named(pipeline: LayerDiffusionPipeline) -> None:
-    assert pipeline.unknown_words("a red zeppelin, flying") == ("zeppelin", "flying")
-    assert pipeline.unknown_words("a crimson apple") == ()
+    (warning,) = ask(pipeline, "a red zeppelin, flying", steps=1).warnings
+    assert "“zeppelin”, “flying”" in warning
+    assert not ask(pipeline, "a crimson apple", steps=1).warnings
