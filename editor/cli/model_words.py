@@ -4,6 +4,7 @@ from pathlib import Path
 
 from generator.models.catalogue import Model
 from generator.models.fetch import plan
+from generator.models.preflight import said_of
 from generator.models.published import FAMILIES, Weights, tasks_of
 from generator.models.registry import Adopted
 
@@ -21,6 +22,7 @@ def described_model(model: Model) -> dict[str, object]:
         "native_size": list(card.native_size) if card else None,
         "tasks": [task.value for task in card.tasks] if card else [],
         "hash": card.hash if card else None,
+        "warnings": list(said_of(model.name)),
         "folder": str(model.folder),
         "checkpoint": str(model.checkpoint) if model.checkpoint else None,
     }
@@ -54,6 +56,7 @@ def described_file(adopted: Adopted) -> dict[str, object]:
         "kind": adopted.kind.value,
         "family": adopted.family or None,
         "words": adopted.words,
+        "warning": adopted.warning or None,
         "size_bytes": adopted.size_bytes,
         "hash": adopted.sha256,
         "path": adopted.path,
@@ -71,9 +74,10 @@ def line_of_model(model: Model) -> str:
     tasks = ", ".join(model.card.tasks)
     megabytes = model.size_bytes / 1e6
     title = model.card.title or model.name
-    return f"{model.name}: {title}, {width} x {height} px, {tasks}, {megabytes:.0f} MB"
+    line = f"{model.name}: {title}, {width} x {height} px, {tasks}, {megabytes:.0f} MB"
+    return " ".join([line, *(f"({said})" for said in said_of(model.name))])
 
 
-def line_of_lora(lora: Adopted) -> str:
-    """Describe a LoRA for people."""
-    return f"{lora.name}: {lora.words}, {lora.size_bytes / 1e6:.0f} MB"
+def line_of_file(adopted: Adopted) -> str:
+    """Describe what a job may take besides, as a LoRA, for people."""
+    return f"{adopted.name}: {adopted.words}, {adopted.size_bytes / 1e6:.0f} MB"

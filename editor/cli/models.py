@@ -12,17 +12,19 @@ from editor.cli.model_words import (
     described_file,
     described_model,
     described_weights,
-    line_of_lora,
+    line_of_file,
     line_of_model,
 )
 from editor.cli.output import NotDoneError, ProgressLine, UsageError, answer, answer_json, say
+from generator.models.adapters import adapters
 from generator.models.adopt import adopt, adopt_folder
 from generator.models.fetch import Fetching, Plan, get, plan
 from generator.models.locate import located, other_folders
 from generator.models.places import hub_cache
 from generator.models.published import FAMILIES, catalogue, published
-from generator.models.registry import read_registry
-from generator.models.store import SHIPPED, folders, loras, models
+from generator.models.recognise import Kind
+from generator.models.registry import Adopted, read_registry
+from generator.models.store import SHIPPED, folders, models
 from generator.models.verify import Checked, State, verify
 from generator.request import Progress
 
@@ -44,18 +46,24 @@ def run(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     found = models()
     if not options.json:
-        answer([*map(line_of_model, found), *map(line_of_lora, loras())])
+        answer([*map(line_of_model, found), *map(line_of_file, _adapters())])
         return
     there = located()
     answer_json(
         {
             "models": [described_model(model) for model in found],
-            "loras": [described_file(lora) for lora in loras()],
+            "loras": [described_file(lora) for lora in adapters(Kind.LORA)],
+            "adapters": [described_file(each) for each in _adapters()],
             "weights": [
                 described_weights(weights, there.get(weights.name)) for weights in catalogue()
             ],
         }
     )
+
+
+def _adapters() -> list[Adopted]:
+    """Return all that a job may take beside its model."""
+    return [each for kind in (Kind.LORA, Kind.CONTROL, Kind.STYLE) for each in adapters(kind)]
 
 
 def _get(options: argparse.Namespace) -> None:
@@ -131,6 +139,9 @@ def _add(options: argparse.Namespace) -> None:
             f"{each['name']}: {each['words']}" if "name" in each else str(each["folder"])
             for each in added
         )
+    for each in added:
+        if each.get("warning"):
+            say(f"{each['name']}: {each['warning']}")
 
 
 def _verify(options: argparse.Namespace) -> None:

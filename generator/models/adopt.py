@@ -1,4 +1,4 @@
-"""Takes up a user's own weight file where it lies: a checkpoint, a LoRA or a LayerDiffusion file.
+"""Takes up a user's own weight file where it lies: a checkpoint, a LoRA and others.
 
 Reads the header and the hash, and writes a line in the registry; copies only when asked to.
 """
@@ -8,10 +8,11 @@ from pathlib import Path
 
 from generator.models.download import OnBytes, check_space
 from generator.models.hashes import sha256_of
-from generator.models.header import read_shapes, refuse_pickle
+from generator.models.header import read_notes, read_shapes, refuse_pickle
 from generator.models.names import checked_name, name_from
 from generator.models.part import Part
 from generator.models.places import own_folder
+from generator.models.preflight import spoils_alpha
 from generator.models.recognise import Kind, Recognised, recognise
 from generator.models.registry import Adopted, Registry, change_registry
 from generator.models.store import taken_names
@@ -31,13 +32,22 @@ def adopt(
     is given. A copy goes into the user's folder of models.
     """
     path = path.expanduser().absolute()
-    found = inspect(path)
+    found, warning = inspect(path), ""
+    if found.kind is Kind.CHECKPOINT:
+        warning = spoils_alpha(path.stem, found.family, read_shapes(path), read_notes(path))
     chosen = checked_name(name_from(path.stem) if name is None else name)
     sha256 = sha256_of(path, on_bytes, is_cancelled)
     if is_copied:
         path = _copy(path, own_folder() / FOLDER / f"{chosen}.safetensors", on_bytes, is_cancelled)
     adopted = Adopted(
-        chosen, str(path), sha256, path.stat().st_size, found.kind, found.family, found.words
+        chosen,
+        str(path),
+        sha256,
+        path.stat().st_size,
+        found.kind,
+        found.family,
+        found.words,
+        warning,
     )
     registry = change_registry(lambda before: _added(before, adopted, name is not None))
     return next(each for each in registry.files if each.sha256 == sha256)

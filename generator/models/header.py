@@ -55,6 +55,20 @@ def read_shapes(path: Path) -> Shapes:
     return _shapes(path, text, payload_bytes)
 
 
+def read_notes(path: Path) -> dict[str, str]:
+    """Read a file's metadata, which anybody may have written; {} where it has none to read.
+
+    Call it for a file that `read_shapes` has accepted.
+    """
+    with path.open("rb") as stream:
+        text = stream.read(int.from_bytes(stream.read(8), "little"))
+    try:
+        raw = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        return msgspec.json.decode(raw.get(METADATA, msgspec.Raw(b"{}")), type=dict[str, str])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {}
+
+
 def refuse_pickle(path: Path) -> None:
     """Raise `GenerationError` when the name is not that of a safetensors file; opens nothing."""
     if path.suffix.lower() in PICKLES:

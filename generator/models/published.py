@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from generator.models.places import shipped_folder
+from generator.models.recognise import Kind
 from generator.request import ErrorKind, GenerationError, Task
 
 
@@ -38,7 +39,10 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What is fetched under one name: a single file, or several that make up a folder."""
+    """What is fetched under one name: a single file, or several that make up a folder.
+
+    Without a family it serves all of them.
+    """
 
     name: str
     family: str
@@ -48,6 +52,7 @@ class Weights:
     files: tuple[RemoteFile, ...]
     terms: Terms
     is_extra: bool = False  # another way to the same, fetched by its own name only
+    kind: Kind | None = None  # of what a job may take besides; the families' own parts have none
 
     @property
     def is_folder(self) -> bool:
@@ -92,6 +97,7 @@ class _Entry:
     terms: str
     files: tuple[RemoteFile, ...]
     is_extra: bool = False
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,7 @@ def catalogue() -> tuple[Weights, ...]:
             each.files,
             read.terms[each.terms],
             each.is_extra,
+            each.kind,
         )
         for each in read.weights
     )
@@ -190,7 +197,9 @@ def published(name: str) -> tuple[Weights, ...]:
 
 def tasks_of(weights: Weights) -> tuple[Task, ...]:
     """Return the tasks of its family that cannot be done without it."""
-    family = FAMILIES[weights.family]
+    family = FAMILIES.get(weights.family)
+    if family is None:
+        return ()
     return tuple(
         task for task, names in family.needs.items() if weights.name in (*family.always, *names)
     )

@@ -1,7 +1,7 @@
 """What a weight file is, from the names and shapes of its tensors alone.
 
-Knows checkpoints and LoRAs of SD 1.5 and SDXL, and the published LayerDiffusion files; whatever it
-is not sure of is unknown, with the reason in words.
+Knows checkpoints, LoRAs, control models and style adapters of SD 1.5 and SDXL, and the published
+LayerDiffusion files; whatever it is not sure of is unknown, with the reason in words.
 """
 
 import re
@@ -19,6 +19,9 @@ class Kind(StrEnum):
     LAYERS = "LayerDiffusion weights"
     DECODER = "LayerDiffusion decoder"
     ENCODER = "LayerDiffusion encoder"
+    CONTROL = "control model"
+    STYLE = "style adapter"
+    IMAGE_ENCODER = "image encoder"
     UNKNOWN = "unknown"
 
 
@@ -42,13 +45,16 @@ LORA_KEY = re.compile(r"[._](?:lora_down|lora_up|lora_A|lora_B|lora\.down|lora\.
 OTHER_ADAPTER = re.compile(r"\.(?:hada_w1_a|lokr_w1|oft_blocks|dora_scale)")
 DEPTH = re.compile(r"transformer_blocks[._](\d+)")
 
+REFINER_WIDTH = 2560  # of what SDXL's refiner is told besides the text; SDXL itself: 2816
+CONTROL_MARKS = ("input_hint_block.0.weight", "controlnet_cond_embedding.conv_in.weight")
+
 # SDXL patches: channels of conv_in are 4 of the layer and 4 for each picture it is given.
 SDXL_GIVEN = {4: "no picture", 8: "one picture", 12: "two pictures"}
 
 
 def recognise(shapes: Shapes) -> Recognised:
     """Say what a file with these tensors is."""
-    for look in (_layer_diffusion, _checkpoint, _lora):
+    for look in (_layer_diffusion, _checkpoint, _control, _style, _lora):
         found = look(shapes)
         if found is not None:
             return found
@@ -102,11 +108,15 @@ def _checkpoint(shapes: Shapes) -> Recognised | None:
     conv_in = shapes.get(f"{UNET}input_blocks.0.0.weight")
     if conv_in is None or len(conv_in) != 4:
         return None
+    if conv_in[1] == 9:
+        return _unknown("a checkpoint for inpainting, whose network takes 9 channels instead of 4")
     if conv_in[1] != 4:
         return _unknown(f"a checkpoint whose network takes {conv_in[1]} channels instead of 4")
     texts = [s for name, s in shapes.items() if name.endswith("attn2.to_k.weight") and len(s) == 2]
     family = FAMILY_OF_WIDTH.get(texts[0][1] if texts else 0, "")
     labels = shapes.get(f"{UNET}label_emb.0.0.weight")
+    if labels is not None and labels[-1] == REFINER_WIDTH:
+        return _unknown("the refiner of SDXL, which only finishes what SDXL has begun")
     if not family or (labels is not None) != (family == "sdxl"):
         return _unknown("a checkpoint of another family than SD 1.5 and SDXL")
     encoder = "conditioner.embedders.1." if family == "sdxl" else "cond_stage_model."
@@ -114,6 +124,36 @@ def _checkpoint(shapes: Shapes) -> Recognised | None:
         if not any(name.startswith(prefix) for name in shapes):
             return _unknown(f"a checkpoint of {TITLES[family]} without its {what}")
     return Recognised(Kind.CHECKPOINT, family, f"{TITLES[family]} checkpoint")
+
+
+def _control(shapes: Shapes) -> Recognised | None:
+    if "lora_controlnet" in shapes:
+        return _unknown("a control model as a LoRA, which needs its base to be whole")
+    if any(name.startswith("task_embedding") for name in shapes):
+        return _unknown("a union of several control models")
+    if not any(name.endswith(CONTROL_MARKS) for name in shapes):
+        return None
+    texts = [s for name, s in shapes.items() if name.endswith("attn2.to_k.weight") and len(s) == 2]
+    family = FAMILY_OF_WIDTH.get(texts[0][1] if texts else 0, "")
+    if not family:
+        return _unknown("a control model of another family than SD 1.5 and SDXL")
+    return Recognised(Kind.CONTROL, family, f"control model for {TITLES[family]}")
+
+
+def _style(shapes: Shapes) -> Recognised | None:
+    if "vision_model.embeddings.class_embedding" in shapes and "visual_projection.weight" in shapes:
+        return _unknown("an image encoder without its configuration: get image-encoder fetches it")
+    to_key = shapes.get("ip_adapter.1.to_k_ip.weight")
+    if to_key is None:
+        return None
+    family = FAMILY_OF_WIDTH.get(to_key[1] if len(to_key) == 2 else 0, "")
+    if not family:
+        return _unknown("a style adapter of another family than SD 1.5 and SDXL")
+    if "image_proj.latents" in shapes:
+        return Recognised(Kind.STYLE, family, f"style adapter for {TITLES[family]}, plus")
+    if "image_proj.proj.weight" in shapes:
+        return Recognised(Kind.STYLE, family, f"style adapter for {TITLES[family]}")
+    return _unknown("a style adapter for faces, which needs a face recogniser")
 
 
 def _lora(shapes: Shapes) -> Recognised | None:

@@ -33,6 +33,7 @@ class Adopted:
     kind: Kind
     family: str
     words: str
+    warning: str = ""  # what is known to go wrong with it
 
     @property
     def is_there(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from generator.models.adapters import adapters
 from generator.models.catalogue import Card, Model, model_in
 from generator.models.locate import local_file, located
 from generator.models.places import own_folder, shipped_folder
@@ -80,9 +81,8 @@ def find_again(name: str, model_hash: str) -> Model:
 
 
 def loras() -> tuple[Adopted, ...]:
-    """Return the LoRAs that the user has added, by name, those that are in their place."""
-    files = (each for each in read_registry().files if each.kind is Kind.LORA and each.is_there)
-    return tuple(sorted(files, key=lambda each: each.name))
+    """Return the LoRAs that the user has added or fetched, by name, those in their place."""
+    return adapters(Kind.LORA)
 
 
 def taken_names(adopted: Iterable[Adopted]) -> set[str]:

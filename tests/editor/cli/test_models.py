@@ -111,7 +111,7 @@ def test_weights_are_fetched_when_their_terms_are_accepted(call, tiny: Path, hub
     assert call("models", "where", "sdxl-encoder").out == f"{place}\n"
     weights = {each["name"]: each for each in call("models", "list", "--json").json["weights"]}
     assert weights["sdxl-encoder"]["place"] == str(place)
-    assert weights["sdxl-encoder"]["tasks"] == ["vary", "repaint"]
+    assert weights["sdxl-encoder"]["tasks"] == ["vary", "repaint", "upscale"]
     assert not weights["sdxl-decoder"]["installed"]
 
 
