@@ -200,14 +200,15 @@ def _step(
     found_alpha, found_colour = found[:, :1], found[:, 1:]
     seen, seen_wanted = found_colour * alpha, colour
     return (
-        _difference(found_alpha, alpha)
-        + _difference(seen, seen_wanted)
-        + 0.5 * _difference(picture * 0.5 + 0.5, colour + 0.5 * (1 - alpha))
+        difference(found_alpha, alpha)
+        + difference(seen, seen_wanted)
+        + 0.5 * difference(picture * 0.5 + 0.5, colour + 0.5 * (1 - alpha))
         + 0.05 * (found_colour - padded(colour, alpha)).abs().mean()
     )
 
 
-def _difference(found: Tensor, wanted: Tensor) -> Tensor:
+def difference(found: Tensor, wanted: Tensor) -> Tensor:
+    """How far pictures are from what was wanted: values, slopes and large errors most."""
     error = found - wanted
     return 0.5 * error.abs().mean() + 0.1 * gradient_loss(found, wanted) + 6 * error.square().mean()
 

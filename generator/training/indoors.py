@@ -26,7 +26,8 @@ def room(easel: Easel, horizon: float) -> Picture:
     picture = over(picture, below(easel, horizon - 0.07), lighter(wall, 0.5))
     picture = over(picture, floor, wood, 0.08)
     boards = (0.5 + 0.5 * np.sin(easel.x * 9 / (0.6 + easel.y - horizon).clip(0.3))) * floor
-    return picture * (1 - 0.08 * boards)[..., None]
+    shaded: Picture = picture * (1 - 0.08 * boards)[..., None]
+    return shaded
 
 
 def table(easel: Easel, horizon: float) -> Picture:
@@ -40,7 +41,8 @@ def table(easel: Easel, horizon: float) -> Picture:
     top = below(easel, horizon)
     picture = over(picture, top, varied(easel, (0.66, 0.44, 0.24), 0.05), 0.1)
     grain = np.sin(42 * np.sqrt(np.clip(easel.y - horizon, 0, None) + 0.02) + easel.noise(1, 2))
-    return picture * (1 - 0.04 * grain * top)[..., None]
+    grained: Picture = picture * (1 - 0.04 * grain * top)[..., None]
+    return grained
 
 
 def studio(easel: Easel, horizon: float) -> Picture:

@@ -77,7 +77,9 @@ def sea(easel: Easel, horizon: float) -> Picture:
     deep = graded(easel, [(horizon, lighter(water, 0.28)), (1, darker(water, 0.75))])
     depth = np.clip(easel.y - horizon, 0, None)
     swell = 0.05 * np.sin(30 * np.sqrt(depth) + 3 * easel.noise(1, 3) + 2 * easel.x)
-    return picture + (deep + swell[..., None] - picture) * below(easel, horizon)[..., None]
+    under = below(easel, horizon)[..., None]
+    seen: Picture = picture + (deep + swell[..., None] - picture) * under
+    return seen
 
 
 def beach(easel: Easel, horizon: float) -> Picture:

@@ -1,0 +1,45 @@
+"""The tasks of pairs: what each of them sees, what it makes, and how often it is trained.
+
+The pocket model makes the layers first and the blended picture last. What it makes of two layers is
+not the blended picture but, `gain` times enlarged, its difference from the layers as they lie over
+one another: shadow and light, and zero where there is none. So what is given is copied exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from generator.request import Role
+
+# The order in which the widened first convolution takes what is given; what is not given is zero.
+SLOTS: Final = (Role.FOREGROUND, Role.BACKGROUND, Role.BLENDED, Role.CONTROL)
+
+
+@dataclass(frozen=True, slots=True)
+class PairTask:
+    """One task of pairs. `over` says that it makes the difference from the seen layers."""
+
+    name: str
+    sees: tuple[Role, ...]
+    makes: Role
+    share: float
+    over: bool = False
+
+
+PAIR_TASKS: Final = (
+    PairTask("place", (), Role.BACKGROUND, 0.08),
+    PairTask("background", (Role.FOREGROUND,), Role.BACKGROUND, 0.18),
+    PairTask("foreground", (Role.BACKGROUND,), Role.FOREGROUND, 0.23),
+    PairTask("blended", (Role.FOREGROUND, Role.BACKGROUND), Role.BLENDED, 0.20, over=True),
+    PairTask("extract", (Role.BACKGROUND, Role.BLENDED), Role.FOREGROUND, 0.18),
+    PairTask("scribble", (Role.CONTROL,), Role.FOREGROUND, 0.13),
+)
+
+
+def task_named(name: str) -> PairTask:
+    """The task of this name; ValueError if there is none."""
+    for task in PAIR_TASKS:
+        if task.name == name:
+            return task
+    raise ValueError(f"there is no pair task {name!r}")
