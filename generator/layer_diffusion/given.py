@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from generator.layer_diffusion.fitting import Box, Size, over_mid_grey
+from generator.layer_diffusion.fitting import Box, Native, Size, over_mid_grey
 from generator.layer_diffusion.resampling import (
     RGBA8,
     planes_from_rgba,
@@ -22,7 +22,7 @@ from generator.layer_diffusion.resampling import (
     straight_colour,
 )
 from generator.layer_diffusion.transparency import Transparency
-from generator.request import ErrorKind, GenerationError
+from generator.request import MAX_SIDE, ErrorKind, GenerationError
 
 CONTEXT = 0.5  # of a selection's sides: how much around it a model sees at least
 
@@ -69,17 +69,31 @@ def bounds_of(selection: Tensor) -> Box:
     return (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def seen_box(selection: Box, picture: Size, native: Size) -> Box:
+def check_can_be_enlarged(rgba: RGBA8, scale: int) -> None:
+    """Raise `GenerationError` where nothing can be seen or the result would be too large."""
+    check_not_empty(rgba, "enlarge")
+    height, width = (side * scale for side in rgba.shape[:2])
+    if max(width, height) > MAX_SIDE:
+        raise GenerationError(
+            ErrorKind.BAD_REQUEST,
+            f"The layer would have {width}x{height} pixels: the limit is {MAX_SIDE} a side.",
+        )
+
+
+def seen_box(selection: Box, picture: Size, native: Native) -> Box:
     """Return the part of a picture that a model must see to repaint a selection in it.
 
     It is the selection with `CONTEXT` around it, at least as large as the model's own picture,
-    moved inside where it would leave the given picture, and never larger than that.
+    moved inside where it would leave the given picture, and never larger than that. A model of one
+    size knows nothing but whole pictures, and sees the whole.
     """
+    if not native.any_size:
+        return (0, 0, *picture)
     starts, ends = [], []
     for axis in (0, 1):
         low, high = selection[axis], selection[axis + 2]
         around = round((high - low) * CONTEXT)
-        side = min(picture[axis], max(native[axis], high - low + 2 * around))
+        side = min(picture[axis], max(native.size[axis], high - low + 2 * around))
         start = (low + high - side) // 2
         start = min(max(start, 0), picture[axis] - side)
         starts.append(start)

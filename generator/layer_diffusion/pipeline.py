@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from generator.backend import OnProgress
+from generator.layer_diffusion.enlargement import enlarged
+from generator.layer_diffusion.given import check_can_be_enlarged
 from generator.layer_diffusion.matte import levelled, to_rgba8
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
@@ -30,10 +32,14 @@ from generator.request import (
     GenerationRequest,
     Progress,
     Role,
+    Task,
     UsedAdapter,
 )
 
 PREVIEW_SIDE = 64
+ENLARGED = (
+    "This model draws whole pictures of one size, so the layer was enlarged without new detail."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +80,8 @@ class LayerDiffusionPipeline:
         if road is None:
             raise GenerationError(ErrorKind.UNSUPPORTED, f'This model cannot do "{request.task}".')
         card = self.parts.card
+        if request.task is Task.UPSCALE and not card.any_size:
+            return _enlarged(request)
         manner = Manner(
             steps=request.steps or card.steps,
             guidance=card.guidance if request.guidance is None else request.guidance,
@@ -140,11 +148,12 @@ class _Job:
             for frame, role in enumerate(stage.makes):
                 rows = latents[frame :: len(stage.makes)]
                 pictures: list[Tensor] = []
-                decode = self._decode(role, frame, pictures, told)
+                is_last = stage is self.road[-1]
+                decode = self._decode(role, frame, None if is_last else pictures, told)
                 for variant, row in enumerate(rows):
                     pixels = self.scene.develop(row[None], decode)
                     made[variant].append(GeneratedLayer(role, pixels, seeds[variant]))
-                if stage is not self.road[-1]:
+                if not is_last:
                     there[role] = Seen(rows, torch.cat(pictures))
         yield from (layer for variant in made for layer in variant)
 
@@ -154,16 +163,17 @@ class _Job:
         manner = replace(self.manner, stop_at=self.request.stop_at if is_last else None)
         return Take(stage, self.request, manner, self.scene, seeds, seen)
 
-    def _decode(self, role: Role, frame: int, pictures: list[Tensor], told: _Told) -> Decode:
+    def _decode(self, role: Role, frame: int, pictures: list[Tensor] | None, told: _Told) -> Decode:
         """Return what reads a role's latents: with alpha of a first foreground, else opaque.
 
-        The VAE's pictures, which later stages see, are added to `pictures`.
+        The VAE's pictures are added to `pictures` where later stages see them.
         """
 
         def decode(latent: Tensor) -> Tensor:
             told.decoding(0, 1)
             picture = self.parts.picture(latent)
-            pictures.append(picture)
+            if pictures is not None:
+                pictures.append(picture)
             if frame > 0 or role is not Role.FOREGROUND:
                 return torch.cat([torch.ones_like(picture[:, :1]), picture], dim=1)
             raw = latent / self.parts.scaling
@@ -172,6 +182,14 @@ class _Job:
             )
 
         return decode
+
+
+def _enlarged(request: GenerationRequest) -> Outcome:
+    """Enlarge for a model that knows whole pictures of one size: it cannot draw a part of one."""
+    (image,) = (each.pixels for each in request.conditions if each.role is Role.IMAGE)
+    check_can_be_enlarged(image, request.scale)
+    layer = GeneratedLayer(Role.FOREGROUND, enlarged(image, request.scale), request.seed)
+    return Outcome((layer,), steps=0, guidance=0, warnings=(ENLARGED,))
 
 
 def _preview(parts: Parts, latent: Tensor) -> RGBA8 | None:

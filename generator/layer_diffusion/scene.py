@@ -22,6 +22,7 @@ from generator.layer_diffusion.fitting import (
 )
 from generator.layer_diffusion.given import (
     bounds_of,
+    check_can_be_enlarged,
     check_not_empty,
     kept_cells,
     raw_latent,
@@ -99,7 +100,7 @@ def _repainting(parts: Parts, request: GenerationRequest, image: RGBA8, mask: RG
     """Let the model see the selection with what is around it, and change the selection alone."""
     height, width = image.shape[:2]
     selection = selection_of(mask, (width, height))
-    box = seen_box(bounds_of(selection), (width, height), parts.card.native_size)
+    box = seen_box(bounds_of(selection), (width, height), native_of(parts))
     x0, y0, x1, y1 = box
     working = working_for((x1 - x0, y1 - y0), native_of(parts))
     planes = fitted_rgba(image[y0:y1, x0:x1], working).to(parts.device)
@@ -120,7 +121,7 @@ def _repainting(parts: Parts, request: GenerationRequest, image: RGBA8, mask: RG
 
 def _enlarging(parts: Parts, request: GenerationRequest, image: RGBA8) -> Scene:
     """Let the model add to an enlarged picture what is finer than its pixels, in windows."""
-    check_not_empty(image, "enlarge")
+    check_can_be_enlarged(image, request.scale)
     height, width = image.shape[:2]
     plan = plan_for((width, height), request.scale, native_of(parts), parts.card.latent_scale)
 

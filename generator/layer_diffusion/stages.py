@@ -13,8 +13,10 @@ from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.prediction import Guide, Told, predictor
 from generator.layer_diffusion.roads import Sampler, Stage
 from generator.layer_diffusion.sampling import (
+    Cancelled,
     IsCancelled,
     OnLatent,
+    Predict,
     Sampling,
     Start,
     sample,
@@ -79,7 +81,8 @@ class Stages:
         scheduler = scheduler_for(take.manner.sampler or take.stage.sampler, parts.sampler_config)
         told, prompts = self._told(take)
         with self._dressed(take, told, prompts, scheduler) as on_call:
-            predict = take.scene.through(predictor(parts, told, take.scene.seen_size, on_call))
+            once = _heeding(predictor(parts, told, take.scene.seen_size, on_call), is_cancelled)
+            predict = take.scene.through(once)
             return sample(predict, scheduler, self.sampling(take), on_latent, is_cancelled)
 
     def sampling(self, take: Take) -> Sampling:
@@ -135,6 +138,17 @@ class Stages:
             guides=take.guides,
         )
         return told, tuple(text.read(one, chunks).tokens if one else None for one in own)
+
+
+def _heeding(predict: Predict, is_cancelled: IsCancelled) -> Predict:
+    """Let a job end between the windows of one step, too."""
+
+    def predict_or_end(seen: Tensor, time: Tensor) -> Tensor:
+        if is_cancelled():
+            raise Cancelled
+        return predict(seen, time)
+
+    return predict_or_end
 
 
 def prompts_of(stage: Stage, request: GenerationRequest) -> tuple[str, tuple[str, ...]]:

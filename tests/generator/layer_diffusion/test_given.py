@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 import torch
 
+from generator.layer_diffusion.fitting import Native
 from generator.layer_diffusion.given import (
     bounds_of,
+    check_can_be_enlarged,
     check_not_empty,
     kept_cells,
     repainted,
@@ -77,7 +79,10 @@ def test_a_cell_is_kept_only_where_nothing_of_it_is_selected() -> None:
 def test_a_model_sees_what_is_around_the_selection(
     selection: tuple[int, int, int, int], box: tuple[int, int, int, int]
 ) -> None:
-    assert seen_box(selection, (2000, 1000), (512, 512)) == box
+    native = Native((512, 512), any_size=True, multiple=64)
+    assert seen_box(selection, (2000, 1000), native) == box
+    whole = Native((512, 512), any_size=False, multiple=64)
+    assert seen_box(selection, (2000, 1000), whole) == (0, 0, 2000, 1000)
 
 
 def test_a_selection_is_read_from_alpha_in_any_size() -> None:
@@ -87,6 +92,12 @@ def test_a_selection_is_read_from_alpha_in_any_size() -> None:
     assert float(selection[..., :18, :].max()) == 0
     with pytest.raises(GenerationError, match="Nothing is selected"):
         selection_of(np.zeros((4, 4, 4), np.uint8), (4, 4))
+
+
+def test_a_layer_that_would_be_too_large_is_refused_in_a_sentence() -> None:
+    check_can_be_enlarged(picture(1, 40, 2048), 4)
+    with pytest.raises(GenerationError, match="would have 8196x160 pixels: the limit is 8192"):
+        check_can_be_enlarged(picture(1, 40, 2049), 4)
 
 
 def test_an_empty_layer_is_refused_in_a_sentence() -> None:
