@@ -39,8 +39,10 @@ SOURCES = (
     "kernels.py",
     "kernels_hsl.py",
     "engine.py",
+    "paint_kernels.py",
     "warm_up.py",
 )
+MORE = {"stamp": 5, "lay": 8, "resample": 8}  # of paint_kernels.py, how many words each takes
 RUN_TILES, HALVE, FUSED = "run_tiles", "halve", "fused "
 
 
@@ -52,6 +54,7 @@ class MachineCode:
     halve: Callable[..., None]
     blend: dict[BlendMode, int]  # address of each mode's kernel
     fused: dict[BlendMode, int]  # of those that read pixels themselves
+    more: dict[str, Callable[..., None]]  # by the names of MORE
     owner: Any  # llvmlite's execution engine, which has no type hints
 
 
@@ -162,6 +165,20 @@ def halve(source: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
     code = _State.code
     assert code is not None, "the kernels are not loaded"
     code.halve(address_of(source), source.strides[0], address_of(out), out.strides[0], len(out))
+
+
+def call(name: str, *words: NDArray[Any] | int | None) -> None:
+    """Call one of `MORE` with integers and with the addresses of arrays, 0 for None."""
+    code = _State.code
+    assert code is not None, "the kernels are not loaded"
+    given = []
+    for word in words:
+        if isinstance(word, np.ndarray):
+            assert word.flags.c_contiguous
+            given.append(address_of(word))
+        else:
+            given.append(0 if word is None else int(word))
+    code.more[name](*given)
 
 
 def address_of(array: NDArray[Any]) -> int:
@@ -293,6 +310,10 @@ def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
     addresses = {name: engine.get_function_address(symbol) for name, symbol in symbols.items()}
     run_tiles = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 8)(addresses.pop(RUN_TILES))
     halve = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 5)(addresses.pop(HALVE))
+    more: dict[str, Callable[..., None]] = {
+        name: ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * count)(addresses.pop(name))
+        for name, count in MORE.items()
+    }
     fused = {
         BlendMode(name.removeprefix(FUSED)): addresses.pop(name)
         for name in tuple(addresses)
@@ -300,7 +321,7 @@ def loaded(symbols: dict[str, str], code: bytes) -> MachineCode:
     }
     blend = {BlendMode(name): address for name, address in addresses.items()}
     blend[BlendMode.PASS_THROUGH] = 0  # never blended with, but in steps that do not blend
-    return MachineCode(run_tiles, halve, blend, fused, engine)
+    return MachineCode(run_tiles, halve, blend, fused, more, engine)
 
 
 def target_machine() -> Any:  # llvmlite has no type hints
