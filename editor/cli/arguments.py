@@ -1,23 +1,12 @@
-"""What may stand behind each verb: the surface is fixed, even where a task is not possible yet."""
+"""What may stand behind each verb."""
 
 import argparse
-import math
-import re
 from pathlib import Path
 from typing import NoReturn
 
 from editor.cli.output import UsageError
-from editor.document.geometry import Rect, Size
+from editor.cli.values import box, control, lora, number, size, whole
 from generator.request import Task
-
-SIZE = re.compile(r"(\d{1,9})(?:[xX](\d{1,9}))?")
-BOX = re.compile(r"(-?\d{1,9}),(-?\d{1,9}),(\d{1,9}),(\d{1,9})")
-
-# Options of tasks that take pictures; with task layer they would change nothing.
-PICTURES = ("foreground", "background", "blended", "image", "mask", "style")
-MORE = (
-    "control", "lora", "weight", "strength", "stop_at", "foreground_prompt", "background_prompt",
-)  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,75 +21,120 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     """Return the verb and its options; raises `UsageError`."""
     parser = Parser(prog="main.py", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    _add_generate(verbs.add_parser("generate", help="make a layer", allow_abbrev=False))
-    convert = verbs.add_parser("convert", help="turn one file into another", allow_abbrev=False)
+
+    def verb(name: str, words: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=words, allow_abbrev=False)
+        made.add_argument("--json", action="store_true", help="answer for machines")
+        return made
+
+    _add_generate(verb("generate", "make a layer"))
+    _add_regenerate(verb("regenerate", "make a layer again, by its recipe"))
+    _add_refresh(verb("refresh", "make again what was made from layers that have changed"))
+    _add_sheet(verb("sheet", "make many layers in one style"))
+    convert = verb("convert", "turn one file into another")
     convert.add_argument("source", type=Path, metavar="IN")
     convert.add_argument("target", type=Path, metavar="OUT")
-    info = verbs.add_parser("info", help="say what is in a file", allow_abbrev=False)
-    info.add_argument("file", type=Path, metavar="FILE")
-    models = verbs.add_parser("models", help="list, fetch and add models", allow_abbrev=False)
-    _add_models(models)
-    doctor = verbs.add_parser("doctor", help="check this machine", allow_abbrev=False)
-    for verb in (convert, info, models, doctor):
-        verb.add_argument("--json", action="store_true", help="answer for machines")
+    verb("info", "say what is in a file").add_argument("file", type=Path, metavar="FILE")
+    _add_models(verb("models", "list, fetch and add models"))
+    verb("doctor", "check this machine")
     return parser.parse_args(arguments)
 
 
-def whole(text: str) -> int:
-    """Parse a whole number."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
-
-
-def number(text: str) -> float:
-    """Parse a number that is neither infinite nor undefined."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return value
-
-
-def size(text: str) -> Size:
-    """Parse 640x480, or 512 for a square."""
-    match = SIZE.fullmatch(text.strip())
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 640x480")
-    return Size(int(match[1]), int(match[2] or match[1]))
-
-
-def box(text: str) -> Rect:
-    """Parse X,Y,W,H."""
-    match = BOX.fullmatch(text.replace(" ", ""))
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no box such as 10,20,300,200")
-    x, y, width, height = (int(each) for each in match.groups())
-    return Rect(x, y, x + width, y + height)
-
-
 def _add_generate(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("prompt", metavar="PROMPT")
+    verb.add_argument("prompt", metavar="PROMPT", nargs="?", default="")
     verb.add_argument(
         "-o", "--output", metavar="OUT", required=True, help="a picture, a layered file or a folder"
     )
     tasks = [task.value for task in Task]
     verb.add_argument("--task", type=Task, default=Task.LAYER, metavar=" | ".join(tasks))
     verb.add_argument("--model", default="pocket", metavar="NAME")
-    verb.add_argument("--device", default="auto", metavar="NAME")
     verb.add_argument("--size", type=size, metavar="WxH", help="size of the layer in pixels")
-    verb.add_argument("--seed", type=whole, metavar="N", help="the same seed, the same picture")
-    verb.add_argument("--steps", type=whole, metavar="N")
-    verb.add_argument("--guidance", type=number, metavar="X", help="how closely to follow PROMPT")
-    verb.add_argument("--negative", default="", metavar="TEXT", help="what it should not show")
     verb.add_argument("--count", type=whole, default=1, metavar="N", help="how many variants")
     verb.add_argument("--on", type=Path, metavar="FILE", help="the document to add the layer to")
     verb.add_argument("--box", type=box, metavar="X,Y,W,H", help="where in the document it goes")
-    verb.add_argument("--json", action="store_true", help="answer for machines")
-    _add_options_of_later_tasks(verb)
+    verb.add_argument(
+        "--layer", action="append", metavar="NAME", help="with --on: the layer that it is about"
+    )
+    _add_pictures(verb)
+    _add_settings(verb)
+    _add_style(verb)
+    _add_of_some_tasks(verb)
+
+
+def _add_pictures(verb: argparse.ArgumentParser) -> None:
+    for name, words in (
+        ("foreground", "the subject, with its alpha"),
+        ("background", "what it stands on"),
+        ("blended", "both in one picture"),
+        ("image", "the picture to vary, repaint or enlarge"),
+        ("mask", "white, or opaque, where it is repainted"),
+    ):
+        verb.add_argument(f"--{name}", type=Path, metavar="FILE", help=words)
+
+
+def _add_settings(verb: argparse.ArgumentParser) -> None:
+    """Add what every verb that makes pictures understands."""
+    verb.add_argument("--device", default="auto", metavar="NAME")
+    verb.add_argument("--seed", type=whole, metavar="N", help="the same seed, the same picture")
+    verb.add_argument("--steps", type=whole, metavar="N")
+    verb.add_argument("--guidance", type=number, metavar="X", help="how closely to follow PROMPT")
+    verb.add_argument("--negative", metavar="TEXT", help="what it should not show")
+    verb.add_argument("--draft", action="store_true", help="finish faster and a little rougher")
+
+
+def _add_style(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--style", type=Path, action="append", metavar="FILE", help="a picture to look like"
+    )
+    verb.add_argument("--lora", type=lora, action="append", metavar="FILE=WEIGHT")
+    verb.add_argument(
+        "--control", type=control, action="append", metavar="KIND=FILE",
+        help="scribble, canny, depth or pose, and its picture",
+    )  # fmt: skip
+    verb.add_argument("--weight", type=number, metavar="X", help="of what makes it transparent")
+    verb.add_argument("--stop-at", type=number, metavar="X", help="how long that stays on, 0 to 1")
+
+
+def _add_of_some_tasks(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--strength", type=number, metavar="X", help="vary, repaint: 0 to 1")
+    verb.add_argument("--scale", type=whole, metavar="N", help="upscale: 2 or 4")
+    verb.add_argument("--foreground-prompt", metavar="TEXT", help="what the subject shows")
+    verb.add_argument("--background-prompt", metavar="TEXT", help="what lies behind it")
+    verb.add_argument("--direction", type=number, metavar="DEGREES", help="shadow: 0 is right")
+    verb.add_argument("--length", type=number, metavar="X", help="shadow: in heights")
+    verb.add_argument("--softness", type=number, metavar="X", help="shadow: 0 to 1")
+    verb.add_argument("--contact", type=number, metavar="X", help="shadow: 0 to 1")
+    verb.add_argument("--opacity", type=number, metavar="X", help="shadow: 0 to 1")
+
+
+def _add_regenerate(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--layer", metavar="NAME", help="its name or id; needed where there are more")
+    verb.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
+    verb.add_argument("--prompt", metavar="TEXT")
+    verb.add_argument("--model", metavar="NAME")
+    verb.add_argument("--count", type=whole, metavar="N", help="how many variants")
+    _add_settings(verb)
+    _add_style(verb)
+    verb.add_argument("--strength", type=number, metavar="X")
+    verb.add_argument("--foreground-prompt", metavar="TEXT")
+    verb.add_argument("--background-prompt", metavar="TEXT")
+    verb.add_argument("--mask", type=Path, metavar="FILE", help="what is repainted")
+
+
+def _add_refresh(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
+    verb.add_argument("--device", default="auto", metavar="NAME")
+
+
+def _add_sheet(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("list", type=Path, metavar="LIST.csv", help="columns prompt, name, seed")
+    verb.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True)
+    verb.add_argument("--model", default="pocket", metavar="NAME")
+    verb.add_argument("--size", type=size, metavar="WxH", help="size of each in pixels")
+    _add_settings(verb)
+    _add_style(verb)
 
 
 def _add_models(verb: argparse.ArgumentParser) -> None:
@@ -109,15 +143,3 @@ def _add_models(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--accept-licence", action="store_true", help="get: accept the terms shown")
     verb.add_argument("--name", metavar="NAME", help="add: what to call the file")
     verb.add_argument("--copy", action="store_true", help="add: copy it to your own models")
-
-
-def _add_options_of_later_tasks(verb: argparse.ArgumentParser) -> None:
-    hidden = argparse.SUPPRESS
-    for name in PICTURES:
-        verb.add_argument(f"--{name}", type=Path, help=hidden)
-    verb.add_argument("--control", action="append", help=hidden)
-    verb.add_argument("--lora", action="append", help=hidden)
-    for name in ("weight", "strength", "stop-at"):
-        verb.add_argument(f"--{name}", type=number, help=hidden)
-    verb.add_argument("--foreground-prompt", help=hidden)
-    verb.add_argument("--background-prompt", help=hidden)

@@ -1,13 +1,15 @@
 """`convert` and `info`: files read, written and described."""
 
 import argparse
+from collections.abc import Collection
 
 from editor.cli.output import answer, answer_json, say
-from editor.document.layer import Group, Layer
+from editor.document.layer import Group, Layer, LayerId
 from editor.formats import check_target, format_for, read, write
 from editor.formats.format import Loaded
 from editor.formats.info import info as described
 from editor.formats.info import profile_name
+from editor.generation import stale_layers
 
 
 def convert(options: argparse.Namespace) -> None:
@@ -28,11 +30,12 @@ def info(options: argparse.Namespace) -> None:
     """Say what is in a file; raises `FormatError`."""
     loaded = read(options.file)
     if options.json:
-        answer_json(described(loaded))
+        answer_json(described(loaded, stale_layers(loaded.document)))
         return
     for warning in loaded.warnings:
         say(warning)
-    answer([_heading(loaded), *_rows(loaded.document.layers, "  ")])
+    stale = stale_layers(loaded.document)
+    answer([_heading(loaded), *_rows(loaded.document.layers, "  ", stale)])
 
 
 def _heading(loaded: Loaded) -> str:
@@ -42,13 +45,14 @@ def _heading(loaded: Loaded) -> str:
     return f"{loaded.format}, {width} x {height} px, {document.dpi:g} dpi, {icc}"
 
 
-def _rows(layers: tuple[Layer, ...], indent: str) -> list[str]:
+def _rows(layers: tuple[Layer, ...], indent: str, stale: Collection[LayerId]) -> list[str]:
     """Return a line a layer, the front one first, as the layer panel shows them."""
     rows = []
     for layer in reversed(layers):
-        rows.append(f"{indent}{layer.name}: {', '.join(_words(layer))}")
+        words = [*_words(layer), *(["stale"] if layer.id in stale else [])]
+        rows.append(f"{indent}{layer.name}: {', '.join(words)}")
         if isinstance(layer, Group):
-            rows += _rows(layer.children, indent + "  ")
+            rows += _rows(layer.children, indent + "  ", stale)
     return rows
 
 

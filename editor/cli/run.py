@@ -44,6 +44,10 @@ def _verb(name: str) -> Callable[[argparse.Namespace], None]:
     match name:
         case "generate":
             from editor.cli.generate import run as chosen
+        case "regenerate":
+            from editor.cli.regenerate import run as chosen
+        case "refresh":
+            from editor.cli.refresh import run as chosen
         case "convert":
             from editor.cli.files import convert as chosen
         case "info":

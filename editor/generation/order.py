@@ -38,6 +38,7 @@ WHOLE_CANVAS: Final = frozenset(
 )
 OF_A_LAYER: Final = frozenset({Task.VARY, Task.REPAINT, Task.UPSCALE})
 CLOSE_UP = 4  # a selection smaller than this part of its layer is repainted from near
+MARGIN = 8  # part of the longer side around a layer of one's own that is varied
 CONTEXT = 0.75  # of the selection's longer side, seen around it then
 
 EMPTY: Final = {
@@ -126,6 +127,8 @@ def box_of(document: Document, active: Iterable[LayerId], asked: Asked) -> Rect:
 
 def _box_in(document: Document, layer: PixelLayer, asked: Asked) -> Rect:
     box = box_of_layer(layer)
+    if asked.task is Task.VARY and recipe_of(layer) is None:
+        box = box.grown(max(box.size) // MARGIN)  # a new shape may be larger than the old one
     selection = document.selection
     if asked.task is not Task.REPAINT or selection is None or selection.outside:
         return box

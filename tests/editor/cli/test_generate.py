@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor.cli.generate import slug
+from editor.cli.targets import slug
 from editor.document.document import Document
 from editor.document.geometry import Rect, Size
 from editor.document.layer import PixelLayer, new_layer_id
@@ -135,13 +135,26 @@ def test_a_size_without_a_document_is_that_of_the_file(call) -> None:
         (["x", "--box", "1,2,0,3"], 2, "box has no pixels"),
         (["x", "--model", "nobody"], 2, 'no model "nobody"'),
         (["x", "--task", "nothing"], 2, "--task"),
-        (["x", "--task", "background"], 1, "background is not possible yet"),
-        (["x", "--foreground", "a.png"], 1, "--foreground is not possible yet"),
-        (["x", "--control", "pose=a.png"], 1, "--control is not possible yet"),
-        (["x", "--stop-at", "0.5"], 1, "--stop-at is not possible yet"),
+        (["x", "--task", "background"], 2, "needs --foreground FILE, or --on FILE"),
+        (["x", "--task", "extract", "--background", "a.png"], 2, "needs --blended FILE"),
+        (["x", "--foreground", "a.png"], 2, "--foreground does not go with the task layer"),
+        (["x", "--task", "vary", "--blended", "a.png"], 2, "it takes --image"),
+        (["x", "--control", "pose=a.png"], 1, "There is no file a.png"),
+        (["x", "--control", "a.png"], 2, "is no control such as scribble=sketch.png"),
+        (["x", "--style", "a.png"], 1, "There is no file a.png"),
+        (["x", "--lora", "a.safetensors=0.5"], 1, "There is no LoRA a.safetensors"),
+        (["x", "--lora", "a.safetensors=much"], 2, "is no number"),
+        (["x", "--stop-at", "1.5"], 2, "stop-at must be between 0 and 1"),
+        (["x", "--weight", "3"], 2, "weight must be between 0 and 2"),
+        (["x", "--strength", "0.5"], 2, "--strength has no meaning for the task layer"),
+        (["x", "--mask", "a.png"], 2, "it is for repaint"),
+        (["x", "--scale", "2"], 2, "--scale has no meaning for the task layer"),
+        (["x", "--direction", "9"], 2, "--direction has no meaning for the task layer"),
+        (["x", "--foreground-prompt", "y"], 2, "it is for foreground and together"),
+        (["x", "--layer", "y"], 2, "--layer names a layer of the document given by --on"),
         (["x", "--on", "nothing.psd"], 1, "no file nothing.psd"),
         (["x", "--nonsense"], 2, "--nonsense"),
-        ([], 2, "PROMPT"),
+        ([], 2, "The prompt is empty"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_leaves_nothing(

@@ -88,8 +88,11 @@ def test_a_layers_own_pixels_without_mask_and_opacity_are_varied(
         (LayerId("subject"),),
         Asked("red box", 1, task, scale=4),
     )
-    assert order.box == Rect(24, 24, 40, 40)
-    assert (seen(order, Role.IMAGE) == (200, 0, 0, 255)).all()
+    picture = seen(order, Role.IMAGE)
+    assert picture.shape[:2] == order.box.size
+    assert (picture[picture[..., 3] > 0] == (200, 0, 0, 255)).all()
+    assert np.count_nonzero(picture[..., 3]) == 256
+    assert order.box == Rect(24, 24, 40, 40).grown(2 if task is Task.VARY else 0)
     assert order.request.scale == 4
 
 

@@ -113,7 +113,7 @@ def test_a_generated_layer_is_varied_in_its_place_and_ones_own_into_a_new_layer(
     own = do(document, ("subject",), Asked("box", 2, Task.VARY, strength=0.4))
     assert names(own.document.layers) == ["ground", "subject", "box"]
     assert own.document.layers[1] is document.layers[1]
-    assert own.layer().recipe.box == Rect(24, 24, 40, 40)
+    assert own.layer().recipe.box == Rect(22, 22, 42, 42)
     again = do(own.document, (own.placed.layer,), Asked("box", 5, Task.VARY, strength=0.4))
     assert again.placed.layer == own.placed.layer
     assert [each.recipe.seed for each in again.layer().variants] == [2, 5]
