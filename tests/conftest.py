@@ -1,7 +1,11 @@
 """What all tests share: how hypothesis runs, and documents to begin with."""
 
+import json
 import os
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from editor.ui.lasting import make_lasting
@@ -13,3 +17,25 @@ settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("house")
+
+STUDIO = {
+    "name": "studio", "title": "Studio", "family": "sdxl", "native_size": [512, 512], "steps": 20,
+    "guidance": 7.0, "hash": "studio", "files": {},
+    "tasks": [
+        "layer", "together", "background", "foreground", "vary", "repaint", "extract", "upscale",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def studio(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The window with a model that can do every task chosen; drawn shapes stand in for it."""
+    from generator.models.store import models
+
+    folder = tmp_path / "models" / "studio"
+    folder.mkdir(parents=True)
+    (folder / "model.json").write_text(json.dumps(STUDIO))
+    monkeypatch.setenv("ACETATE_MODELS", str(folder.parent))
+    window.models.show(models())
+    window.models.choose("studio")
+    return window

@@ -103,7 +103,7 @@ class ModelsDialog(QDialog):
 
     def read_again(self) -> None:
         """Look at the folders in a thread and show what is there."""
-        self._background.run(look, self._on_read)
+        self._background.run(look, self._on_read, self._on_unread)
 
     def begin_with(self, name: str) -> None:
         """Show one as soon as the folders are read."""
@@ -170,6 +170,9 @@ class ModelsDialog(QDialog):
         self.list.setCurrentRow(0)
         self.choose(before)
         self.found.emit(shelf.models)
+
+    def _on_unread(self, error: Exception) -> None:
+        self.line.setText(self.tr("The folders of models cannot be read: {0}").format(error))
 
     def _add_row(self, name: str, title: str, state: str) -> None:
         row = QListWidgetItem(f"{title}\n{state}")

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+from editor.ui.models import Models
+from generator.models.catalogue import Card, Model
+from generator.request import Task
+
+
+def model(name: str, *tasks: Task, installed: bool = True, family: str = "") -> Model:
+    card = Card(
+        name, (64, 64), 8, 3.0, "h", {}, title=name.capitalize(), family=family, tasks=tasks
+    )
+    return Model(name, Path(name), card, installed, 1)
+
+
+def test_a_refusal_names_the_models_that_can(qapp) -> None:
+    models = Models()
+    assert models.refusal(Task.LAYER) == ""  # nothing is known yet: a layer is worth a try
+    models.show((model("pocket", Task.LAYER), model("big", Task.LAYER, Task.EXTRACT)))
+    assert models.refusal(Task.LAYER) == ""
+    assert models.refusal(Task.EXTRACT) == "Pocket cannot do this. These models can: Big."
+    models.choose("big")
+    assert models.refusal(Task.EXTRACT) == ""
+
+
+def test_where_no_model_here_can_the_families_are_named(qapp) -> None:
+    models = Models()
+    models.show((model("pocket", Task.LAYER), model("big", Task.EXTRACT, installed=False)))
+    assert models.refusal(Task.EXTRACT) == (
+        "Pocket cannot do this. With all their weights these can: Stable Diffusion XL."
+    )
+
+
+def test_shadows_need_no_model(qapp) -> None:
+    models = Models()
+    models.show((model("pocket", Task.LAYER, installed=False),))
+    assert models.refusal(Task.SHADOW) == ""
+    assert (models.state, models.role) == ("not installed", "stale")
+
+
+def test_usable_models_come_first_and_families_are_known(qapp) -> None:
+    models = Models()
+    models.show(
+        (model("a", installed=False), model("pocket", Task.LAYER), model("x", family="sdxl"))
+    )
+    assert [each.name for each in models.known] == ["pocket", "x", "a"]
+    assert not models.is_layer_diffusion
+    models.choose("x")
+    assert models.is_layer_diffusion
