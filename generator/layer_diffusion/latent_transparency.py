@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
-from diffusers.models.unets.unet_2d_blocks import UNetMidBlock2D, get_down_block, get_up_block
 from torch import Tensor, nn
 
+from generator.layer_diffusion.banded import Measured, activated, convolved, measured
+from generator.layer_diffusion.decoder_blocks import EPS, DownLevel, Middle, UpLevel
 from generator.layer_diffusion.padded_colour import padded_colour
 from generator.layer_diffusion.weight_file import WeightFile, load_strictly
 
-EPS = 1e-5
 MAX_LEVELS = 16  # of a decoder, and MAX_CONVOLUTIONS of an encoder, looked for in a file
 MAX_CONVOLUTIONS = 32
 
@@ -97,7 +97,7 @@ class LatentTransparencyDecoder(nn.Module):
     """A UNet without time: VAE picture and raw latent to alpha and straight, padded colour."""
 
     def __init__(self, config: DecoderConfig) -> None:
-        """Build the network from diffusers' blocks, with the published tensor names."""
+        """Build the network, with the published tensor names."""
         super().__init__()
         self.config = config
         channels = config.channels
@@ -105,22 +105,10 @@ class LatentTransparencyDecoder(nn.Module):
         self.latent_conv_in = nn.Conv2d(
             config.latent_channels, channels[config.injection_level - 1], 1
         )
-        # Each level takes from the one above it; the first takes what conv_in gives.
-        self.down_blocks = nn.ModuleList(
-            _down_block(config, level, channels[max(level - 1, 0)])
-            for level in range(len(channels))
-        )
-        self.mid_block = UNetMidBlock2D(
-            in_channels=channels[-1],
-            temb_channels=None,
-            resnet_eps=EPS,
-            resnet_act_fn="silu",
-            resnet_groups=config.groups,
-            attention_head_dim=config.head_size,
-        )
-        self.up_blocks = nn.ModuleList(
-            _up_block(config, level) for level in reversed(range(len(channels)))
-        )
+        levels = range(len(channels))
+        self.down_blocks = nn.ModuleList(_down_level(config, level) for level in levels)
+        self.mid_block = Middle(channels[-1], config.groups, config.head_size)
+        self.up_blocks = nn.ModuleList(_up_level(config, level) for level in reversed(levels))
         self.conv_norm_out = nn.GroupNorm(config.groups, channels[0], eps=EPS)
         self.conv_out = nn.Conv2d(channels[0], 4, 3, padding=1)
 
@@ -131,20 +119,22 @@ class LatentTransparencyDecoder(nn.Module):
         is the VAE's own, divided by its scaling factor. It joins after the skip of the level above
         was kept, so that skip does not hold it.
         """
-        hidden = self.conv_in(picture)  # (n, 32, h, w)
-        skips: tuple[Tensor, ...] = (hidden,)
+        hidden = convolved(picture, self.conv_in)  # (n, 32, h, w)
+        skips = [hidden]
         for level, block in enumerate(self.down_blocks):
             if level == self.config.injection_level:
-                hidden = hidden + self.latent_conv_in(latent)  # (n, 64, h/8, w/8)
-            hidden, kept = block(hidden)
-            skips += kept
+                hidden = self._injected(hidden, latent)
+            made = block(hidden)
+            hidden = made[-1]
+            skips += made
         hidden = self.mid_block(hidden)  # (n, 512, h/64, w/64)
-        taken = self.config.layers + 1
         for block in self.up_blocks:
-            hidden = block(hidden, skips[-taken:])
-            skips = skips[:-taken]
-        argb: Tensor = self.conv_out(nn.functional.silu(self.conv_norm_out(hidden)))
-        return argb
+            hidden = block(hidden, skips)
+        return activated((hidden,), self.conv_norm_out, self.conv_out).values
+
+    def _injected(self, hidden: Measured, latent: Tensor) -> Measured:
+        like = hidden.values.contiguous(memory_format=torch.channels_last)
+        return measured(like + self.latent_conv_in(latent))  # (n, 64, h/8, w/8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +237,15 @@ def decoder_from_file(
     with torch.device("meta"):
         decoder = LatentTransparencyDecoder(config)
     load_strictly(decoder, WeightFile(path), "a decoder of latent transparency", device, dtype)
+    lay_out(decoder)
     return decoder
+
+
+def lay_out(decoder: LatentTransparencyDecoder) -> None:
+    """Keep kernels channels last, as activations are; else each call would turn them round."""
+    for weight in decoder.parameters():
+        if weight.ndim == 4:
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
 
 
 def encoder_from_file(
@@ -260,42 +258,28 @@ def encoder_from_file(
     return encoder
 
 
-def _shared(config: DecoderConfig) -> dict[str, Any]:
-    """Arguments that diffusers' blocks of both directions take; they are of many types."""
-    return {
-        "temb_channels": None,
-        "resnet_eps": EPS,
-        "resnet_act_fn": "silu",
-        "resnet_groups": config.groups,
-        "attention_head_dim": config.head_size,
-    }
+def _head_size(config: DecoderConfig, level: int) -> int | None:
+    attends = level >= len(config.channels) - config.attention_levels
+    return config.head_size if attends else None
 
 
-def _attends(config: DecoderConfig, level: int) -> bool:
-    return level >= len(config.channels) - config.attention_levels
+def _down_level(config: DecoderConfig, level: int) -> DownLevel:
+    channels = config.channels
+    widths = (channels[max(level - 1, 0)], *[channels[level]] * config.layers)
+    halves = level < len(channels) - 1
+    return DownLevel(widths, config.groups, _head_size(config, level), halves=halves)
 
 
-def _down_block(config: DecoderConfig, level: int, channels_in: int) -> nn.Module:
-    block: nn.Module = get_down_block(
-        "AttnDownBlock2D" if _attends(config, level) else "DownBlock2D",
-        num_layers=config.layers,
-        in_channels=channels_in,
-        out_channels=config.channels[level],
-        add_downsample=level < len(config.channels) - 1,
-        downsample_padding=1,
-        **_shared(config),
-    )
-    return block
-
-
-def _up_block(config: DecoderConfig, level: int) -> nn.Module:
-    block: nn.Module = get_up_block(
-        "AttnUpBlock2D" if _attends(config, level) else "UpBlock2D",
-        num_layers=config.layers + 1,
-        in_channels=config.channels[max(level - 1, 0)],
-        out_channels=config.channels[level],
-        prev_output_channel=config.channels[min(level + 1, len(config.channels) - 1)],
-        add_upsample=level > 0,
-        **_shared(config),
-    )
-    return block
+def _up_level(config: DecoderConfig, level: int) -> UpLevel:
+    """The first block takes from the level below; the last skip comes from the level above."""
+    channels, last = config.channels, config.layers
+    below, above = channels[min(level + 1, len(channels) - 1)], channels[max(level - 1, 0)]
+    blocks = [
+        (
+            (below if index == 0 else channels[level])
+            + (above if index == last else channels[level]),
+            channels[level],
+        )
+        for index in range(last + 1)
+    ]
+    return UpLevel(blocks, config.groups, _head_size(config, level), doubles=level > 0)

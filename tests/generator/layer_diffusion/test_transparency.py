@@ -102,7 +102,9 @@ def test_files_say_their_size_and_the_networks_type_is_never_bfloat16(
     assert loaded.encoder is not None
     assert loaded.encoder.config.gain == 1
     exact = published_transparency(path, None, CPU, torch.float32)
-    assert torch.equal(exact.decode(*inputs(1), True, ignore), decoded_once(decoder, *inputs(1)))
+    # Kernels from a file lie in memory in another order, so sums are rounded otherwise.
+    expected = decoded_once(decoder, *inputs(1))
+    assert (exact.decode(*inputs(1), True, ignore) - expected).abs().max() < 1e-5
     assert not exact.has_encoder
 
 

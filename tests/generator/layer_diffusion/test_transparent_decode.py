@@ -64,9 +64,11 @@ def test_one_pass_is_the_vectors(
     seen: dict[str, Tensor] = {}
     hooks = [
         published.down_blocks[3].register_forward_pre_hook(
-            lambda _, inputs: seen.update(before_down3=inputs[0])
+            lambda _, inputs: seen.update(before_down3=inputs[0].values)
         ),
-        published.mid_block.register_forward_hook(lambda _, __, output: seen.update(mid=output)),
+        published.mid_block.register_forward_hook(
+            lambda _, __, output: seen.update(mid=output.values)
+        ),
     ]
     raw = published(stored[f"{case}.pixel"], stored[f"{case}.latent"])
     for hook in hooks:
