@@ -17,6 +17,7 @@ from generator.layer_diffusion.roads import ROADS, tasks_with
 from generator.layer_diffusion.sampling import Cancelled
 from generator.light.task import shadow_result
 from generator.models.catalogue import Model
+from generator.models.preflight import said_of
 from generator.models.published import FAMILIES, at, without_family
 from generator.models.store import find
 from generator.request import (
@@ -74,7 +75,7 @@ class LayerDiffusionBackend:
             steps=outcome.steps,
             guidance=outcome.guidance,
             seconds=time.monotonic() - began,
-            warnings=outcome.warnings,
+            warnings=(*said_of(request.model), *outcome.warnings),
             adapters=outcome.adapters,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
-from torch import Tensor
+from torch import Tensor, nn
 
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
 from generator.layer_diffusion.roads import Road
@@ -69,6 +69,13 @@ class Parts:
     weights: dict[str, Path]  # what the network can wear: a stage's `wears` to its file
     device: torch.device
     dtype: torch.dtype  # of the denoiser
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """Return the networks that a LoRA may change, by diffusers' names."""
+        names = ("text_encoder", "text_encoder_2")
+        texts = zip(names, self.text.towers, strict=False)
+        return {"unet": self.unet, **{name: tower.encoder for name, tower in texts}}
 
     @property
     def latent_channels(self) -> int:

@@ -7,17 +7,22 @@ what it wears, sees and makes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from generator.backend import OnProgress
 from generator.layer_diffusion.enlargement import enlarged
 from generator.layer_diffusion.given import check_can_be_enlarged
+from generator.layer_diffusion.guidance.alpha_check import alpha_warning
+from generator.layer_diffusion.guidance.guidance import Guidance, Guided
 from generator.layer_diffusion.matte import levelled, to_rgba8
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
+from generator.layer_diffusion.prediction import halves_of
 from generator.layer_diffusion.resampling import RGBA8
 from generator.layer_diffusion.roads import Road, Stage
 from generator.layer_diffusion.sampling import Cancelled, IsCancelled
@@ -37,6 +42,8 @@ from generator.request import (
 )
 
 PREVIEW_SIDE = 64
+# Tasks of which a layer with nothing transparent, or nothing visible, cannot be what was asked for.
+NEWLY_MADE = frozenset({Task.LAYER, Task.TOGETHER, Task.FOREGROUND, Task.EXTRACT})
 ENLARGED = (
     "This model draws whole pictures of one size, so the layer was enlarged without new detail."
 )
@@ -66,6 +73,7 @@ class LayerDiffusionPipeline:
         self.parts = parts
         self.most_at_once = most_at_once or (1 if parts.device.type == "cpu" else 4)
         self._stages = Stages(parts)
+        self._guidance = Guidance(parts)
 
     @torch.inference_mode()
     def run(
@@ -79,25 +87,23 @@ class LayerDiffusionPipeline:
         road = self.parts.roads.get(request.task)
         if road is None:
             raise GenerationError(ErrorKind.UNSUPPORTED, f'This model cannot do "{request.task}".')
-        card = self.parts.card
-        if request.task is Task.UPSCALE and not card.any_size:
+        if request.task is Task.UPSCALE and not self.parts.card.any_size:
             return _enlarged(request)
-        manner = Manner(
-            steps=request.steps or card.steps,
-            guidance=card.guidance if request.guidance is None else request.guidance,
-        )
         scene = scene_for(self.parts, request)
-        job = _Job(self.parts, self._stages, request, manner, road, scene)
+        guided = self._guidance.prepare(request, scene.fit, is_cancelled)
+        manner = _manner(self.parts, request, guided)
+        job = _Job(self.parts, self._stages, request, manner, road, scene, guided)
         seeds = range(request.seed, request.seed + request.count)
         firsts = range(0, request.count, self.most_at_once)
         told = _Told(on_progress, is_cancelled, job.steps * len(firsts))
-        layers = tuple(
-            layer
-            for first in firsts
-            for layer in job.layers(tuple(seeds[first : first + self.most_at_once]), told)
-        )
-        warnings = _unknown_words(self.parts, request)
-        return Outcome(layers, manner.steps, manner.guidance, warnings)
+        with guided.wearing(self.parts):
+            layers = tuple(
+                layer
+                for first in firsts
+                for layer in job.layers(tuple(seeds[first : first + self.most_at_once]), told)
+            )
+        warnings = (*_unknown_words(self.parts, request), *guided.warnings, *job.doubts)
+        return Outcome(layers, manner.steps, manner.guidance, warnings, guided.adapters)
 
 
 class _Told:
@@ -127,6 +133,8 @@ class _Job:
     manner: Manner
     road: Road
     scene: Scene
+    guided: Guided
+    doubts: list[str] = field(default_factory=list)  # sentences about layers that may have failed
 
     @property
     def steps(self) -> int:
@@ -149,8 +157,9 @@ class _Job:
                 rows = latents[frame :: len(stage.makes)]
                 pictures: list[Tensor] = []
                 is_last = stage is self.road[-1]
-                decode = self._decode(role, frame, None if is_last else pictures, told)
                 for variant, row in enumerate(rows):
+                    kept = None if is_last else pictures
+                    decode = self._decode(role, frame, kept, told, seeds[variant])
                     pixels = self.scene.develop(row[None], decode)
                     made[variant].append(GeneratedLayer(role, pixels, seeds[variant]))
                 if not is_last:
@@ -161,9 +170,12 @@ class _Job:
         """Only the last stage is stopped by wish: the others are on the way to it."""
         is_last = stage is self.road[-1]
         manner = replace(self.manner, stop_at=self.request.stop_at if is_last else None)
-        return Take(stage, self.request, manner, self.scene, seeds, seen)
+        guides = self.guided.guides(stage, halves_of(manner.guidance))
+        return Take(stage, self.request, manner, self.scene, seeds, seen, guides)
 
-    def _decode(self, role: Role, frame: int, pictures: list[Tensor] | None, told: _Told) -> Decode:
+    def _decode(
+        self, role: Role, frame: int, pictures: list[Tensor] | None, told: _Told, seed: int
+    ) -> Decode:
         """Return what reads a role's latents: with alpha of a first foreground, else opaque.
 
         The VAE's pictures are added to `pictures` where later stages see them.
@@ -177,11 +189,21 @@ class _Job:
             if frame > 0 or role is not Role.FOREGROUND:
                 return torch.cat([torch.ones_like(picture[:, :1]), picture], dim=1)
             raw = latent / self.parts.scaling
-            return self.parts.transparency.decode(
+            argb = self.parts.transparency.decode(
                 picture, raw, self.request.is_draft, told.decoding
             )
+            self._doubt(argb, picture, seed)
+            return argb
 
         return decode
+
+    def _doubt(self, argb: Tensor, picture: Tensor, seed: int) -> None:
+        """Note where the alpha of a layer made from words, or lifted, says that it failed."""
+        if self.request.task in NEWLY_MADE:
+            planes = torch.cat([argb[:, 1:], argb[:, :1]], dim=1)
+            said = alpha_warning(_bytes(planes), _bytes(picture))
+            if said is not None:
+                self.doubts.append(said if self.request.count == 1 else f"Seed {seed}: {said}")
 
 
 def _enlarged(request: GenerationRequest) -> Outcome:
@@ -190,6 +212,25 @@ def _enlarged(request: GenerationRequest) -> Outcome:
     check_can_be_enlarged(image, request.scale)
     layer = GeneratedLayer(Role.FOREGROUND, enlarged(image, request.scale), request.seed)
     return Outcome((layer,), steps=0, guidance=0, warnings=(ENLARGED,))
+
+
+def _manner(parts: Parts, request: GenerationRequest, guided: Guided) -> Manner:
+    """Return how to sample: as was asked, else as a LoRA for few steps wants it or the model."""
+    few, card = guided.few_steps, parts.card
+    steps, guidance = (few.steps, few.guidance) if few else (card.steps, card.guidance)
+    return Manner(
+        steps=request.steps or steps,
+        guidance=guidance if request.guidance is None else request.guidance,
+        sampler=few.sampler if few else None,
+    )
+
+
+def _bytes(planes: Tensor) -> NDArray[np.uint8]:
+    """Return planes (1, c, h, w), 0..1, as (h, w, c)."""
+    levels: NDArray[np.uint8] = (
+        (planes[0] * 255).round().to(torch.uint8).permute(1, 2, 0).numpy(force=True)
+    )
+    return levels
 
 
 def _preview(parts: Parts, latent: Tensor) -> RGBA8 | None:

@@ -53,7 +53,12 @@ class Told:
     @property
     def halves(self) -> int:
         """Return 2, or 1 where guidance of exactly 1 makes the negative half cancel out."""
-        return 1 if self.guidance == 1 else 2
+        return halves_of(self.guidance)
+
+
+def halves_of(guidance: float) -> int:
+    """Return how many halves a batch has under that guidance."""
+    return 1 if guidance == 1 else 2
 
 
 def predictor(

@@ -15,6 +15,7 @@ from generator.layer_diffusion.fitting import (
     Native,
     Working,
     cropped,
+    fitted,
     fitted_rgba,
     made_opaque,
     over_mid_grey,
@@ -31,7 +32,12 @@ from generator.layer_diffusion.given import (
     selection_of,
 )
 from generator.layer_diffusion.parts import Parts
-from generator.layer_diffusion.resampling import RGBA8, resampled_coverage
+from generator.layer_diffusion.resampling import (
+    RGBA8,
+    planes_from_rgba,
+    resampled,
+    resampled_coverage,
+)
 from generator.layer_diffusion.sampling import Predict, Start
 from generator.layer_diffusion.upscale import STRENGTH as UPSCALE_STRENGTH
 from generator.layer_diffusion.upscale import finished, plan_for, start_latent, windowed
@@ -54,7 +60,8 @@ class Scene:
     """A request at working size.
 
     `size` is that of what is sampled, (width, height), and `seen_size` of what the network sees of
-    it at once, through `through`. `pictures` are those given, by role.
+    it at once, through `through`. `pictures` are those given, by role; `fit` brings a further
+    picture of the whole layer to where the model works, as premultiplied planes (1, 4, h, w).
     """
 
     size: tuple[int, int]
@@ -62,6 +69,7 @@ class Scene:
     pictures: dict[Role, Seen]
     start: Start | None
     develop: Develop
+    fit: Callable[[RGBA8], Tensor]
     through: Callable[[Predict], Predict] = _as_it_is
 
 
@@ -88,7 +96,10 @@ def scene_for(parts: Parts, request: GenerationRequest) -> Scene:
     def develop(latent: Tensor, decode: Decode) -> RGBA8:
         return parts.transparency.rgba(cropped(decode(latent), working)[0])
 
-    return Scene(working.size, working.size, seen, start, develop)
+    def fit(pixels: RGBA8) -> Tensor:
+        return fitted_rgba(pixels, working)
+
+    return Scene(working.size, working.size, seen, start, develop, fit)
 
 
 def native_of(parts: Parts) -> Native:
@@ -115,8 +126,12 @@ def _repainting(parts: Parts, request: GenerationRequest, image: RGBA8, mask: RG
         made = torch.cat([argb[:, 1:] * argb[:, :1], argb[:, :1]], dim=1)
         return repainted_in(image, made, selection, box)
 
+    def fit(pixels: RGBA8) -> Tensor:
+        whole = resampled(planes_from_rgba(pixels), (width, height))
+        return fitted(whole[:, :, y0:y1, x0:x1], working)
+
     start = Start(_latent(parts, planes), strength, keep)
-    return Scene(working.size, working.size, {}, start, develop)
+    return Scene(working.size, working.size, {}, start, develop, fit)
 
 
 def _enlarging(parts: Parts, request: GenerationRequest, image: RGBA8) -> Scene:
@@ -135,6 +150,7 @@ def _enlarging(parts: Parts, request: GenerationRequest, image: RGBA8) -> Scene:
         pictures={},
         start=start,
         develop=lambda latent, decode: finished(plan, image, latent, lambda one, _: decode(one)),
+        fit=lambda pixels: fitted_rgba(pixels, plan.working),
         through=lambda predict: windowed(predict, plan),
     )
 
