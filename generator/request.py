@@ -60,6 +60,9 @@ NEEDS: Final[dict[Task, tuple[Role, ...]]] = {
 
 WORDLESS = frozenset({Task.EXTRACT, Task.UPSCALE, Task.SHADOW})  # a prompt is welcome, not needed
 
+# How a warning ends where the same with another seed is worth a try; the window then offers it.
+ANOTHER_SEED: Final = "Another seed may do better."
+
 
 class ErrorKind(StrEnum):
     """Why a job did not end in layers."""

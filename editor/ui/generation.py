@@ -18,12 +18,11 @@ from editor.ui.qimage import image_from_rgba
 from editor.ui.refresher import Refresher
 from editor.ui.words import progress_line
 from editor.workspace import Workspace
-from generator.request import ErrorKind, GenerationError, Progress
+from generator.request import ANOTHER_SEED, ErrorKind, GenerationError, Progress
 
 log = logging.getLogger(__name__)
 
 NEW_SIDE = 1024  # of the document that a prompt into an empty window opens
-OTHER_SEED = "another seed"  # what the engine's warnings say where one is worth a try
 
 
 class Generation(QObject):
@@ -98,7 +97,7 @@ class Generation(QObject):
         self._announce()
         if job.workspace is not self._desk.front:
             self.said.emit(self.tr("“{0}” is done in another document.").format(job.title))
-        elif any(OTHER_SEED in sentence for sentence in job.warnings):
+        elif any(ANOTHER_SEED in sentence for sentence in job.warnings):
             again = partial(self._try_seed, job, layer)
             self.failed.emit(" ".join(job.warnings), self.tr("Try another seed"), again)
         elif job.warnings:

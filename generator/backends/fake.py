@@ -14,6 +14,7 @@ import numpy as np
 from generator.backend import Capabilities, IsCancelled, OnProgress
 from generator.backends.drawn import drawn
 from generator.request import (
+    ANOTHER_SEED,
     RGBA8,
     ErrorKind,
     GeneratedLayer,
@@ -26,7 +27,7 @@ from generator.request import (
 
 _STEPS = 8
 _GUIDANCE = 3.0
-_DOUBT = "The picture may not be what was asked for; another seed may help."
+_DOUBT = f"The picture may not be what was asked for. {ANOTHER_SEED}"
 _STEP_S = {"slow": 0.25, "stubborn": 0.25}  # seconds a step, by a word in the prompt
 
 

@@ -175,7 +175,7 @@ def test_a_doubtful_result_offers_another_seed(studio, workspace, qtbot) -> None
     assert studio.prompt.chips.choose(Task.LAYER)
     studio.prompt.field.setText("doubtful ball")
     studio.prompt.button.click()
-    qtbot.waitUntil(lambda: "another seed" in studio.messages.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "Another seed" in studio.messages.text, timeout=LONG)
     layer = named(workspace, "doubtful ball")
     assert studio.messages.action.text() == "Try another seed"
     studio.messages.action.click()

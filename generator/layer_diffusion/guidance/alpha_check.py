@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.layer_diffusion.guidance.edges import canny, widened
+from generator.request import ANOTHER_SEED
 
 RGB8 = NDArray[np.uint8]  # (h, w, 3)
 RGBA8 = NDArray[np.uint8]  # (h, w, 4), straight
@@ -27,8 +28,6 @@ REACH = 1 / 64  # of the shorter side: so near to what is seen, an edge is its o
 LOST = 0.12  # of the picture's edges
 FEWEST = 1 / 4  # edge pixels, of the shorter side; a soft glow has none
 
-AGAIN = "Another seed may do better."
-
 
 def alpha_warning(layer: RGBA8, picture: RGB8 | None) -> str | None:
     """Return a sentence where a transparent layer failed, or None.
@@ -38,11 +37,11 @@ def alpha_warning(layer: RGBA8, picture: RGB8 | None) -> str | None:
     """
     alpha = layer[..., 3]
     if np.mean(alpha >= OPAQUE) >= MOSTLY:
-        return f"The layer is opaque nearly everywhere: its background was not left out. {AGAIN}"
+        return f"The layer is opaque nearly everywhere: its background was not left out. {ANOTHER_SEED}"
     if np.mean(alpha <= EMPTY) >= 1 - LEAST_COVERAGE or alpha.mean() < 255 * LEAST_COVERAGE:
-        return f"The layer is empty nearly everywhere: nothing can be seen of it. {AGAIN}"
+        return f"The layer is empty nearly everywhere: nothing can be seen of it. {ANOTHER_SEED}"
     if picture is not None and _lost_share(alpha, picture) >= LOST:
-        return f"The transparency does not follow what the layer shows. {AGAIN}"
+        return f"The transparency does not follow what the layer shows. {ANOTHER_SEED}"
     return None
 
 
