@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.layer_diffusion.guidance.edges import canny, widened
-from generator.request import ANOTHER_SEED
+from generator.request import ANOTHER_SEED as AGAIN
 
 RGB8 = NDArray[np.uint8]  # (h, w, 3)
 RGBA8 = NDArray[np.uint8]  # (h, w, 4), straight
@@ -37,11 +37,11 @@ def alpha_warning(layer: RGBA8, picture: RGB8 | None) -> str | None:
     """
     alpha = layer[..., 3]
     if np.mean(alpha >= OPAQUE) >= MOSTLY:
-        return f"The layer is opaque nearly everywhere: its background was not left out. {ANOTHER_SEED}"
+        return f"The layer is opaque nearly everywhere: its background was not left out. {AGAIN}"
     if np.mean(alpha <= EMPTY) >= 1 - LEAST_COVERAGE or alpha.mean() < 255 * LEAST_COVERAGE:
-        return f"The layer is empty nearly everywhere: nothing can be seen of it. {ANOTHER_SEED}"
+        return f"The layer is empty nearly everywhere: nothing can be seen of it. {AGAIN}"
     if picture is not None and _lost_share(alpha, picture) >= LOST:
-        return f"The transparency does not follow what the layer shows. {ANOTHER_SEED}"
+        return f"The transparency does not follow what the layer shows. {AGAIN}"
     return None
 
 
