@@ -158,6 +158,7 @@ class Asking(QObject):
             self._add(Extra(kind, layer.name, layer=layer_id))
 
     def _add(self, extra: Extra) -> None:
+        self._prompt.settings.extras.show_kinds(own_controls(self._models.family))
         self._prompt.settings.extras.add(extra)
         self._prompt.disclose()
 
@@ -207,3 +208,16 @@ def _picture_of(path: Path) -> RGBA8:
 
     document = read(path).document
     return composite(document, document.rect)
+
+
+def own_controls(family: str) -> dict[str, str]:
+    """Return the control models of a family that the user has added, by name."""
+    from generator.models.recognise import Kind  # not before the first paint
+    from generator.models.registry import read_registry
+
+    files = read_registry().files
+    return {
+        each.name: each.name
+        for each in files
+        if each.kind is Kind.CONTROL and each.is_there and each.family in ("", family)
+    }

@@ -1,5 +1,6 @@
 """What takes part in a generation besides words: control pictures, a style, LoRAs, one a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -53,6 +54,7 @@ class Extras(QWidget):
         super().__init__()
         self._rows: list[ExtraRow] = []
         self._is_taken = False
+        self._own: Mapping[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -68,11 +70,15 @@ class Extras(QWidget):
         self._is_taken = taken
         self.setVisible(taken and bool(self._rows))
 
+    def show_kinds(self, own: Mapping[str, str]) -> None:
+        """Take what kinds of control there are beside the usual ones: names and words."""
+        self._own = own
+
     def add(self, extra: Extra) -> None:
-        """Add one; a style, or a LoRA of that name, takes the place of the one before."""
-        for row in [row for row in self._rows if _is_same_place(row.extra, extra)]:
+        """Add one; a LoRA takes the place of itself."""
+        for row in [row for row in self._rows if extra.kind == LORA and row.is_lora(extra.name)]:
             self.remove(row)
-        row = ExtraRow(extra)
+        row = ExtraRow(extra, self._own)
         row.removed.connect(self.remove)
         self._rows.append(row)
         self._column.addWidget(row)
@@ -95,7 +101,7 @@ class ExtraRow(QWidget):
 
     removed = Signal(object)  # itself
 
-    def __init__(self, extra: Extra) -> None:
+    def __init__(self, extra: Extra, own_kinds: Mapping[str, str]) -> None:
         """Show one."""
         super().__init__()
         self._extra = extra
@@ -108,6 +114,8 @@ class ExtraRow(QWidget):
         self.kind.setAccessibleName(self.tr("Kind"))
         for kind, text in CONTROL_WORDS.items():
             self.kind.addItem(words(text), kind)
+        for kind, text in own_kinds.items():
+            self.kind.addItem(text, kind)
         self.kind.setCurrentIndex(max(0, self.kind.findData(extra.kind)))
         is_control = extra.kind not in (STYLE, LORA)
         self.kind.setVisible(is_control)
@@ -143,6 +151,10 @@ class ExtraRow(QWidget):
         kind = extra.kind if extra.kind in (STYLE, LORA) else str(self.kind.currentData())
         return Extra(kind, extra.name, extra.layer, extra.pixels, self.weight.value())
 
+    def is_lora(self, name: str) -> bool:
+        """Whether this is the LoRA of that name."""
+        return self._extra.kind == LORA and self._extra.name == name
+
     @Slot()
     def _on_stop(self) -> None:
         self.removed.emit(self)
@@ -155,9 +167,3 @@ def _thumbnail(pixels: RGBA8) -> QLabel:
     label.setPixmap(QPixmap.fromImage(image))
     label.setFixedSize(THUMB, THUMB)
     return label
-
-
-def _is_same_place(there: Extra, new: Extra) -> bool:
-    if there.kind != new.kind or new.kind not in (STYLE, LORA):
-        return False
-    return new.kind == STYLE or there.name == new.name

@@ -3,7 +3,6 @@
 It fetches only what is ticked, after the terms beside it are accepted. The work is the fetcher's.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,47 +15,21 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from editor.ui.background import Background
+from editor.ui.dialogs.model_details import ModelDetails
 from editor.ui.fetcher import Fetcher
 from editor.ui.section import plain_label
-from editor.ui.words import DOT, task_word
+from editor.ui.shelf import Shelf, look, size_words
+from editor.ui.words import DOT
 
 if TYPE_CHECKING:  # not before the first paint
     from generator.models.catalogue import Model
-    from generator.models.published import Weights
-    from generator.models.registry import Adopted
 
 LIST_WIDTH = 230
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What was found on this machine: models, LoRAs, and of each family what is here or not."""
-
-    models: "tuple[Model, ...]"
-    loras: "tuple[Adopted, ...]"
-    parts: "dict[str, tuple[tuple[Weights, bool], ...]]"  # family: its weights, and whether here
-    is_offline: bool
-
-
-def look() -> Shelf:
-    """Read the folders; takes long enough to belong into a thread."""
-    from generator.models.fetch import is_offline
-    from generator.models.locate import located
-    from generator.models.published import FAMILIES, published
-    from generator.models.store import loras, models
-
-    there = located()
-    parts = {
-        name: tuple((weights, weights.name in there) for weights in published(name))
-        for name in FAMILIES
-    }
-    return Shelf(models(), loras(), parts, is_offline())
 
 
 class ModelsDialog(QDialog):
@@ -74,7 +47,6 @@ class ModelsDialog(QDialog):
         self._background = Background(1, self)
         self._shelf: Shelf | None = None
         self._first = ""
-        self._ticks: dict[str, QCheckBox] = {}
         self.list = QListWidget()
         self.list.setObjectName("ModelList")
         self.list.setFixedWidth(LIST_WIDTH)
@@ -89,9 +61,7 @@ class ModelsDialog(QDialog):
         self._bar.setRange(0, 1000)
         self.line = plain_label("", "quiet")
         self.line.setWordWrap(True)
-        self._details = QScrollArea()
-        self._details.setWidgetResizable(True)
-        self._details.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.details = ModelDetails()
         self._build()
         self._connect()
         self.read_again()
@@ -99,7 +69,7 @@ class ModelsDialog(QDialog):
     @property
     def ticked(self) -> tuple[str, ...]:
         """The entries that would be fetched."""
-        return tuple(name for name, box in self._ticks.items() if box.isChecked())
+        return tuple(weights.name for weights in self.details.ticked)
 
     def read_again(self) -> None:
         """Look at the folders in a thread and show what is there."""
@@ -137,7 +107,7 @@ class ModelsDialog(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         right = QVBoxLayout()
-        right.addWidget(self._details, 1)
+        right.addWidget(self.details, 1)
         right.addWidget(self._bar)
         right.addWidget(self.line)
         right.addLayout(buttons)
@@ -149,6 +119,7 @@ class ModelsDialog(QDialog):
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._show_details)
+        self.details.changed.connect(self._on_ticked)
         self.accept_terms.toggled.connect(self._show_busy)
         self.get.clicked.connect(self._on_get)
         self.use.clicked.connect(self._on_use)
@@ -181,15 +152,13 @@ class ModelsDialog(QDialog):
 
     def _state(self, model: "Model") -> str:
         if model.is_installed:
-            return DOT.join((self.tr("ready"), _megabytes(model.size_bytes)))
-        missing = sum(each.about_bytes for each in self._missing(model.name))
+            return DOT.join((self.tr("ready"), size_words(model.size_bytes)))
+        missing = 0 if self._shelf is None else self._shelf.about_bytes(model.name)
         if missing:
-            return self.tr("not installed{0}{1} to get").format(DOT, _megabytes(missing))
+            return DOT.join(
+                (self.tr("not installed"), self.tr("{0} to get").format(size_words(missing)))
+            )
         return self.tr("not installed")
-
-    def _missing(self, name: str) -> "list[Weights]":
-        parts = () if self._shelf is None else self._shelf.parts.get(name, ())
-        return [weights for weights, is_here in parts if not is_here]
 
     def _name(self) -> str:
         item = self.list.currentItem()
@@ -199,56 +168,18 @@ class ModelsDialog(QDialog):
         models = () if self._shelf is None else self._shelf.models
         return next((each for each in models if each.name == self._name()), None)
 
-    # One of them
-
     @Slot()
     def _show_details(self) -> None:
-        """Show what it can do, which parts it has, and the terms of what it lacks."""
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(6)
-        self._ticks = {}
-        model = self._model()
+        """Show the one that is chosen in the list."""
+        model, shelf = self._model(), self._shelf
+        if shelf is None:
+            return
         if model is not None:
-            self._add_model(column, model)
-        else:
-            lora = next((each for each in self._loras() if each.name == self._name()), None)
-            if lora is not None:
-                column.addWidget(plain_label(lora.name, "head"))
-                column.addWidget(_wrapped(f"{lora.words}{DOT}{_megabytes(lora.size_bytes)}"))
-                column.addWidget(_wrapped(lora.path))
-        column.addStretch(1)
-        self._details.setWidget(body)
-        self.accept_terms.setChecked(False)
-        self._show_busy()
-
-    def _loras(self) -> "tuple[Adopted, ...]":
-        return () if self._shelf is None else self._shelf.loras
-
-    def _add_model(self, column: QVBoxLayout, model: "Model") -> None:
-        card = model.card
-        column.addWidget(plain_label((card.title if card else "") or model.name, "title"))
-        if card is not None:
-            tasks = ", ".join(task_word(task) for task in card.tasks) if model.is_installed else ""
-            width, height = card.native_size
-            facts = [f"{width} × {height} px", tasks, self.tr("licence: {0}").format(card.licence)]
-            column.addWidget(_wrapped(DOT.join(fact for fact in facts if fact)))
-        parts = () if self._shelf is None else self._shelf.parts.get(model.name, ())
-        for weights, is_here in parts:
-            words = DOT.join((weights.title, _megabytes(weights.about_bytes)))
-            tick = QCheckBox(words + (DOT + self.tr("is here") if is_here else ""))
-            tick.setChecked(not is_here)
-            tick.setEnabled(not is_here)
-            tick.toggled.connect(self._show_busy)
-            column.addWidget(tick)
-            if not is_here:
-                self._ticks[weights.name] = tick
-        for terms in dict.fromkeys(weights.terms for weights in self._missing(model.name)):
-            column.addSpacing(6)
-            column.addWidget(plain_label(terms.licence, "head"))
-            column.addWidget(_wrapped(terms.restrictions))
-            column.addWidget(_wrapped(terms.page))
+            self.details.show_model(model, shelf.parts_of(model.name))
+            return
+        lora = next((each for each in shelf.loras if each.name == self._name()), None)
+        if lora is not None:
+            self.details.show_lora(lora)
 
     # Fetching
 
@@ -257,19 +188,22 @@ class ModelsDialog(QDialog):
         """Enable what can be done now."""
         is_busy = self._fetcher.is_busy
         model = self._model()
-        lacks = bool(self._ticks)
         for widget in (self.accept_terms, self.get):
-            widget.setVisible(lacks and not is_busy)
-        about = sum(
-            each.about_bytes for each in self._missing(self._name()) if each.name in self.ticked
-        )
+            widget.setVisible(self.details.lacks and not is_busy)
+        about = sum(weights.about_bytes for weights in self.details.ticked)
         offline = self._shelf is not None and self._shelf.is_offline
-        self.get.setText(self.tr("Get {0}").format(_megabytes(about)))
+        self.get.setText(self.tr("Get {0}").format(size_words(about)))
         self.get.setEnabled(self.accept_terms.isChecked() and about > 0 and not offline)
         self.get.setToolTip(self.tr("Working offline is set") if offline else "")
         self.use.setVisible(model is not None and model.is_installed)
         self.stop.setVisible(is_busy)
         self._bar.setVisible(is_busy)
+
+    @Slot()
+    def _on_ticked(self) -> None:
+        """Other parts may have other terms: they are accepted anew."""
+        self.accept_terms.setChecked(False)
+        self._show_busy()
 
     @Slot()
     def _on_get(self) -> None:
@@ -287,7 +221,7 @@ class ModelsDialog(QDialog):
     def _on_progressed(self, what: str, done: int, total: int) -> None:
         self._bar.setValue(round(1000 * done / total) if total else 0)
         self.line.setText(
-            self.tr("{0}: {1} of {2}").format(what, _megabytes(done), _megabytes(total))
+            self.tr("{0}: {1} of {2}").format(what, size_words(done), size_words(total))
         )
 
     @Slot(str, bool)
@@ -313,15 +247,3 @@ class ModelsDialog(QDialog):
         name = QFileDialog.getExistingDirectory(self, self.tr("A folder of another tool"))
         if name:
             self.add_file(Path(name))
-
-
-def _wrapped(text: str) -> QWidget:
-    label = plain_label(text, "quiet")
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _megabytes(size: int) -> str:
-    """Say a size as people do."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"

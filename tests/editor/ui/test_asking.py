@@ -69,9 +69,9 @@ def test_controls_styles_and_loras_are_asked_for(studio, asked, opened, build) -
     workspace = opened(build.layer("sketch"))
     studio.asking.take_layer("scribble")
     picture = np.full((8, 8, 4), 255, np.uint8)
-    for name in ("old.png", "new.png"):  # there is one style
-        studio.prompt.settings.extras.add(Extra(STYLE, name, pixels=picture, weight=0.5))
-    studio.prompt.settings.extras.add(Extra(LORA, "ink", weight=0.8))
+    studio.prompt.settings.extras.add(Extra(STYLE, "a.png", pixels=picture, weight=0.5))
+    for weight in (0.3, 0.8):  # the same takes its own place
+        studio.prompt.settings.extras.add(Extra(LORA, "ink", weight=weight))
     choose(studio, Task.LAYER, "ball")
     control, style = asked[0].given
     assert (control.role, control.kind, control.layers) == (

@@ -60,15 +60,15 @@ def dialog(window, asked, qtbot) -> ModelsDialog:
     window.show_models("sdxl")
     made = window.findChild(ModelsDialog)
     qtbot.waitUntil(lambda: bool(made.ticked), timeout=LONG)
-    for name, tick in made._ticks.items():
-        tick.setChecked(name == "sdxl-layer")
+    for name in made.ticked:
+        made.details.tick(name, ticked=name == "sdxl-layer")
     return made
 
 
 def texts(dialog: ModelsDialog) -> str:
     from PySide6.QtWidgets import QLabel
 
-    return "\n".join(label.text() for label in dialog._details.findChildren(QLabel))
+    return "\n".join(label.text() for label in dialog.details.findChildren(QLabel))
 
 
 def test_nothing_is_fetched_before_the_terms_are_accepted(dialog, asked) -> None:
@@ -95,7 +95,10 @@ def test_accepting_fetches_and_the_window_learns_of_it(
     qtbot.waitUntil(lambda: window.messages.text == "sdxl-layer can be used now.", timeout=LONG)
 
 
-def test_another_model_needs_its_terms_accepted_anew(dialog, asked, qtbot) -> None:
+def test_other_parts_need_their_terms_accepted_anew(dialog) -> None:
+    dialog.accept_terms.setChecked(True)
+    dialog.details.tick("sdxl-style")
+    assert not dialog.accept_terms.isChecked()
     dialog.accept_terms.setChecked(True)
     dialog.choose("sd15")
     assert not dialog.accept_terms.isChecked()
