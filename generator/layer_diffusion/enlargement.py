@@ -69,11 +69,15 @@ def blurred(planes: Tensor, sigma: float) -> Tensor:
 
 
 def bounds(alpha: Tensor, reach: int) -> tuple[Tensor, Tensor]:
-    """Return the least and the most of alpha within so many pixels of each."""
-    side = 2 * reach + 1
-    most = nn.functional.max_pool2d(alpha, side, stride=1, padding=reach)
-    least = -nn.functional.max_pool2d(-alpha, side, stride=1, padding=reach)
-    return least, most
+    """Return the least and the most of alpha (n, 1, h, w) within so many pixels of each."""
+    return -_most(-alpha, reach), _most(alpha, reach)
+
+
+def _most(planes: Tensor, reach: int) -> Tensor:
+    """Return the largest value in a square, row by row and then column by column."""
+    side, pool = 2 * reach + 1, nn.functional.max_pool2d
+    rows = pool(planes, (1, side), stride=1, padding=(0, reach))
+    return pool(rows, (side, 1), stride=1, padding=(reach, 0))
 
 
 def _sharp_part(given: RGBA8, scale: int, box: Box) -> Tensor:
