@@ -27,14 +27,14 @@ from transformers.utils import logging as transformers_logging
 
 from generator.layer_diffusion.parts import ModelCard, Parts
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
-from generator.layer_diffusion.roads import roads_with, worn_files
+from generator.layer_diffusion.roads import roads_with, small_files, worn_files
 from generator.layer_diffusion.text import TextReader, Tower
 from generator.layer_diffusion.transparency import (
     Transparency,
     pocket_transparency,
     published_transparency,
 )
-from generator.layer_diffusion.weight_file import WeightFile
+from generator.layer_diffusion.weight_file import WeightFile, load_strictly
 from generator.models.catalogue import Card, Model
 from generator.models.published import at, without_family
 
@@ -92,13 +92,14 @@ def _small(folder: Path, card: Card, device: torch.device) -> Parts:
     """Load a model folder of this program's own making; stored in halves to be small."""
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer")
     encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
-    unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)
+    unet = _small_unet(folder / "unet", device)
     entries = json.loads((folder / "vae" / "config.json").read_text())
     if entries.pop("_class_name") != "PatchAutoencoder":
         raise ValueError(f"{folder}: its autoencoder is none that this program knows")
     vae = PatchAutoencoder(PatchAutoencoderConfig(**entries))
     tensors = load_file(folder / "vae" / "model.safetensors")
     vae.load_state_dict({name: value.float() for name, value in tensors.items()})
+    weights = small_files(folder)
     return Parts(
         card=ModelCard.read(folder),
         text=TextReader((_moved(Tower(tokenizer, encoder), device),), is_chunked=False),
@@ -106,11 +107,21 @@ def _small(folder: Path, card: Card, device: torch.device) -> Parts:
         vae=_still(vae, device),
         transparency=pocket_transparency(folder / "transparency", device),
         sampler_config=_read(folder / "scheduler" / "scheduler_config.json"),
-        roads=roads_with(card.family or "pocket", (), has_encoder=True),
-        weights={},
+        roads=roads_with(card.family or "pocket", weights, has_encoder=True),
+        weights=weights,
         device=device,
         dtype=torch.float32,
     )
+
+
+def _small_unet(folder: Path, device: torch.device) -> UNet2DConditionModel:
+    """Load the denoiser of a small model, in halves as diffusers writes it or in eight bits."""
+    packed = folder / "model.safetensors"
+    if not packed.is_file():
+        return UNet2DConditionModel.from_pretrained(folder, torch_dtype=torch.float32)
+    unet: UNet2DConditionModel = UNet2DConditionModel.from_config(_read(folder / "config.json"))
+    load_strictly(unet, WeightFile(packed), "a small denoiser", device, torch.float32)
+    return unet
 
 
 _Networks = tuple[UNet2DConditionModel, AutoencoderKL, TextReader, dict[str, Any]]
@@ -155,7 +166,7 @@ def _from_checkpoint(path: Path, configuration: Path, dtype: torch.dtype) -> _Ne
             kind,
             dict(tensors),
             subfolder=name,
-            config={"pretrained_model_name_or_path": str(configuration)},
+            config=str(configuration),
             torch_dtype=dtype,
             local_files_only=True,
         )

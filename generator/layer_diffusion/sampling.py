@@ -6,13 +6,14 @@ Knows no network: what predicts is given, and so are the schedule and the noise'
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from generator.layer_diffusion.schedules import set_steps
 
 # (latents (n, c, h, w) as the network is to see them, timestep) to what it predicts of them, in
 # float32 and with guidance applied; n is variants x frames, frame fastest.
@@ -77,10 +78,7 @@ def sample(
     noise = torch.cat(
         [torch.randn((sampling.frames, *sampling.shape), generator=rng) for rng in rngs]
     ).to(sampling.device)
-    with warnings.catch_warnings():
-        # WORKAROUND diffusers 0.42.1 with numpy 2: its schedule hands tensors to numpy the old way.
-        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-        scheduler.set_timesteps(sampling.steps, device=sampling.device)
+    set_steps(scheduler, sampling.steps, sampling.device)
     skipped = sampling.steps - sampling.steps_run
     times = scheduler.timesteps[skipped:]
     latent = _first(scheduler, sampling.start, noise, times, skipped)

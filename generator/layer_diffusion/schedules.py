@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import Any
 
+import torch
 from diffusers import (
     DPMSolverMultistepScheduler,
     EulerAncestralDiscreteScheduler,
@@ -57,4 +59,18 @@ def scheduler_for(sampler: Sampler, config: dict[str, Any]) -> Any:
     solver, settings = SOLVERS[sampler]
     known = inspect.signature(solver.__init__).parameters
     trained = {name: config[name] for name in TRAINED if name in config and name in known}
-    return solver(**trained, **settings)
+    with warnings.catch_warnings():
+        _let_arrays_pass()
+        return solver(**trained, **settings)
+
+
+def set_steps(scheduler: Any, steps: int, device: torch.device) -> None:
+    """Let a scheduler lay out so many steps."""
+    with warnings.catch_warnings():
+        _let_arrays_pass()
+        scheduler.set_timesteps(steps, device=device)
+
+
+def _let_arrays_pass() -> None:
+    # WORKAROUND diffusers 0.42.1 with numpy 2: its schedules hand tensors to numpy the old way.
+    warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)

@@ -35,7 +35,7 @@ from generator.models.published import published
 SIDE = 128  # of the native size, in pixels
 STEPS = 2
 RANK = 4
-TEXT_WIDTH = 32
+TEXT_WIDTH, SECOND_TEXT_WIDTH = 32, 48
 DECODER = DecoderConfig(channels=(8, 8, 8, 8, 16, 16, 16), attention_levels=3)
 ENCODER = EncoderConfig(channels=(4, 4, 8, 8, 12, 12, 16, 16))
 CONTROL = (4, 4, 8, 8, 12, 12, 16, 16)
@@ -55,11 +55,11 @@ UNETS: dict[str, dict[str, Any]] = {
         "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         "transformer_layers_per_block": (1, 2, 3),
         "attention_head_dim": (2, 4, 4),
-        "cross_attention_dim": 2 * TEXT_WIDTH,
+        "cross_attention_dim": TEXT_WIDTH + SECOND_TEXT_WIDTH,
         "use_linear_projection": True,
         "addition_embed_type": "text_time",
         "addition_time_embed_dim": 8,
-        "projection_class_embeddings_input_dim": 6 * 8 + TEXT_WIDTH,
+        "projection_class_embeddings_input_dim": 6 * 8 + SECOND_TEXT_WIDTH,
         "norm_num_groups": 8,
     },
 }
@@ -141,9 +141,12 @@ def _inside(block: str, rest: str) -> str:
 def _write_base(family: str, folder: Path) -> UNet2DConditionModel:
     unet = UNet2DConditionModel(**UNETS[family]).half()
     unet.save_pretrained(folder / "unet", variant="fp16")
-    _vae(family, force_upcast=True).half().save_pretrained(folder / "vae", variant="fp16")
+    vae = _vae(family, force_upcast=family == "sdxl").half()
+    vae.save_pretrained(folder / "vae", variant="fp16")
     _write_tokenizer(folder / "tokenizer", pad="<|endoftext|>")
-    _text(CLIPTextModel, "quick_gelu").save_pretrained(folder / "text_encoder", variant="fp16")
+    _text(CLIPTextModel, TEXT_WIDTH, "quick_gelu").save_pretrained(
+        folder / "text_encoder", variant="fp16"
+    )
     schedule = {
         "beta_schedule": "scaled_linear",
         "beta_start": 0.00085,
@@ -155,10 +158,12 @@ def _write_base(family: str, folder: Path) -> UNet2DConditionModel:
     else:
         EulerDiscreteScheduler(**schedule).save_pretrained(folder / "scheduler")
         _write_tokenizer(folder / "tokenizer_2", pad="!")
-        second = _text(CLIPTextModelWithProjection, "gelu")
+        second = _text(CLIPTextModelWithProjection, SECOND_TEXT_WIDTH, "gelu")
         second.save_pretrained(folder / "text_encoder_2", variant="fp16")
     kind = "StableDiffusionPipeline" if family == "sd15" else "StableDiffusionXLPipeline"
-    (folder / "model_index.json").write_text(json.dumps({"_class_name": kind}))
+    (folder / "model_index.json").write_text(
+        json.dumps({"_class_name": kind, "force_zeros_for_empty_prompt": family == "sdxl"})
+    )
     return unet
 
 
@@ -176,14 +181,14 @@ def _vae(family: str, force_upcast: bool) -> AutoencoderKL:
     )
 
 
-def _text(kind: type[Any], activation: str) -> Any:
+def _text(kind: type[Any], width: int, activation: str) -> Any:
     config = CLIPTextConfig(
         vocab_size=len(_vocabulary()),
-        hidden_size=TEXT_WIDTH,
-        intermediate_size=2 * TEXT_WIDTH,
+        hidden_size=width,
+        intermediate_size=2 * width,
         num_hidden_layers=3,
         num_attention_heads=4,
-        projection_dim=TEXT_WIDTH,
+        projection_dim=width,
         hidden_act=activation,
         bos_token_id=0,
         eos_token_id=2,
