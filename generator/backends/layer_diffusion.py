@@ -15,7 +15,7 @@ from generator.layer_diffusion.loading import load
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.roads import ROADS, tasks_with
 from generator.layer_diffusion.sampling import Cancelled
-from generator.light.task import shadow_result
+from generator.light.task import shadow_result, with_light
 from generator.models.catalogue import Model
 from generator.models.preflight import said_of
 from generator.models.published import FAMILIES, at, without_family
@@ -69,7 +69,7 @@ class LayerDiffusionBackend:
             raise GenerationError(ErrorKind.CANCELLED, "The job was cancelled.") from cancelled
         return GenerationResult(
             job=request.job,
-            layers=outcome.layers,
+            layers=with_light(request, outcome.layers),
             model=request.model,
             model_hash=pipeline.parts.card.hash,
             steps=outcome.steps,
