@@ -84,6 +84,11 @@ class Parts:
         return channels
 
     @property
+    def alpha_is_apart(self) -> bool:
+        """Say whether alpha has latent channels of its own, which a given layer needs, too."""
+        return isinstance(self.vae, PatchAutoencoder)
+
+    @property
     def scaling(self) -> float:
         """Return the factor that brings the VAE's latents to the denoiser's scale."""
         factor: float = self.vae.config.scaling_factor

@@ -6,7 +6,7 @@ what it wears, sees and makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from generator.backend import OnProgress
+from generator.layer_diffusion.changes import changing
 from generator.layer_diffusion.enlargement import enlarged
 from generator.layer_diffusion.given import check_can_be_enlarged
 from generator.layer_diffusion.guidance.alpha_check import alpha_warning
@@ -148,11 +149,14 @@ class _Job:
         made: list[list[GeneratedLayer]] = [[] for _ in seeds]
         for stage in self.road:
             take = self._take(stage, seeds, tuple(there[role] for role in stage.sees))
-            latents = self.stages.made(
-                take,
-                lambda _step, clean: told.step(_preview(self.parts, clean[:1])),
-                told.is_cancelled,
-            )
+            change = changing(self.parts, stage, there)
+
+            def on_latent(
+                _step: int, clean: Tensor, change: Callable[[Tensor], Tensor] = change
+            ) -> None:
+                told.step(_preview(self.parts, change(clean)[:1]))
+
+            latents = change(self.stages.made(take, on_latent, told.is_cancelled))
             for frame, role in enumerate(stage.makes):
                 rows = latents[frame :: len(stage.makes)]
                 pictures: list[Tensor] = []

@@ -37,7 +37,8 @@ class Stage:
     `makes` are the roles of its frames, in the order of the weights; the first alone may be
     transparent, and is when it is a foreground. `wears` is the entry of weights laid on the network
     ("" for none), without its family. `sees` are pictures given or made by an earlier stage, in the
-    order in which their latents are joined.
+    order in which their latents are joined. With a `change_gain`, what it makes is not a picture
+    but, so many times enlarged, its latents' difference from the foreground over the background.
     """
 
     makes: tuple[Role, ...]
@@ -45,6 +46,7 @@ class Stage:
     sees: tuple[Role, ...] = ()
     sampler: Sampler = Sampler.OWN
     stop_at: float = 1.0
+    change_gain: float = 0.0
 
 
 Road = tuple[Stage, ...]
@@ -63,6 +65,11 @@ _BLENDED_TO_BG = Stage(
 _BG_TO_BLENDED = Stage((_BLENDED,), "background-to-blended", (_BG,), _SDXL)
 _BLENDED_TO_FG = Stage((_FG,), "blended-to-foreground", (_BG, _BLENDED), Sampler.EULER_ANCESTRAL)
 _POCKET_LAYER = Stage((_FG,))
+# The pocket model makes layers first and what light does to them last, so that it copies exactly.
+_POCKET_PLACE = Stage((_BG,), "pairs")
+_POCKET_BG = Stage((_BG,), "pairs", (_FG,))
+_POCKET_FG = Stage((_FG,), "pairs", (_BG,))
+_POCKET_BLENDED = Stage((_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0)
 
 ROADS: Final[dict[str, dict[Task, Road]]] = {
     "sd15": {
@@ -86,6 +93,10 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
     },
     "pocket": {
         Task.LAYER: (_POCKET_LAYER,),
+        Task.TOGETHER: (_POCKET_PLACE, _POCKET_FG, _POCKET_BLENDED),
+        Task.BACKGROUND: (_POCKET_BG, _POCKET_BLENDED),
+        Task.FOREGROUND: (_POCKET_FG, _POCKET_BLENDED),
+        Task.EXTRACT: (Stage((_FG,), "pairs", (_BG, _BLENDED)),),
         Task.VARY: (_POCKET_LAYER,),
         Task.REPAINT: (_POCKET_LAYER,),
         Task.UPSCALE: (_POCKET_LAYER,),
@@ -100,7 +111,8 @@ def tasks_with(model: Model) -> frozenset[Task]:
     assert model.card is not None, "only of installed models"
     if not model.parts:
         trained = {*model.card.tasks, *(FROM_A_LAYER if Task.LAYER in model.card.tasks else ())}
-        return frozenset(roads_with(model.card.family, (), has_encoder=True).keys() & trained)
+        worn = small_files(model.folder)
+        return frozenset(roads_with(model.card.family, worn, has_encoder=True).keys() & trained)
     entries = without_family(model.parts, model.card.family)
     if at(entries, "decoder") is None:
         return frozenset()
@@ -116,6 +128,13 @@ def roads_with(family: str, worn: Collection[str], *, has_encoder: bool) -> dict
         if all(stage.wears in ("", *worn) for stage in road)
         and (has_encoder or task not in FROM_A_LAYER)
     }
+
+
+def small_files(folder: Path) -> dict[str, Path]:
+    """Return the file of all that stages can wear, of a model folder of this program's making."""
+    names = {stage.wears for road in ROADS["pocket"].values() for stage in road if stage.wears}
+    found = {name: folder / name / "model.safetensors" for name in sorted(names)}
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def worn_files(entries: Mapping[str, Path]) -> dict[str, Path]:

@@ -162,8 +162,13 @@ def _latent(parts: Parts, planes: Tensor) -> Tensor:
 def _seen(parts: Parts, pixels: RGBA8, role: Role, working: Working) -> Seen:
     """Encode a picture over mid grey; only a foreground may have holes."""
     planes = fitted_rgba(pixels, working).to(parts.device)
-    picture = over_mid_grey(planes if role is Role.FOREGROUND else made_opaque(planes))
-    return Seen(parts.latents(picture), picture)
+    has_holes = role is Role.FOREGROUND
+    if not has_holes:
+        planes = made_opaque(planes)
+    picture = over_mid_grey(planes)
+    with_alpha = has_holes and parts.alpha_is_apart
+    latent = _latent(parts, planes) if with_alpha else parts.latents(picture)
+    return Seen(latent, picture, planes)
 
 
 def _strength(request: GenerationRequest, default: float) -> float:

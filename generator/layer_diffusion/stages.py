@@ -106,6 +106,8 @@ class Stages:
         dress = Dress(
             strength=take.request.patch_weight,
             seen=take.seen,
+            roles=take.stage.sees,
+            shape=self.sampling(take).shape,
             prompts=prompts,
             conditional=(False,) * (variants * (told.halves - 1)) + (True,) * variants,
         )

@@ -23,6 +23,7 @@ from generator.layer_diffusion.attention_sharing import (
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.weight_file import WeightFile, unusable
 from generator.layer_diffusion.weight_patch import WeightPatch, applied, conditioned, read_patch
+from generator.request import Role
 
 SHARING_KEY = "hookers.layers.0.to_q_lora.0.down.weight"
 
@@ -32,10 +33,12 @@ class Seen:
     """A picture that a stage sees: `latent` (1 | n, c, h', w') scaled, `picture` (1 | n, 3, h, w).
 
     The picture is over mid grey, 0..1; which of both is used is a matter of the weights' form.
+    `layer` (1 | n, 4, h, w) is a given one with its alpha, premultiplied, alpha last.
     """
 
     latent: Tensor
     picture: Tensor
+    layer: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,8 @@ class Dress:
 
     strength: float = 1.0
     seen: tuple[Seen, ...] = ()
+    roles: tuple[Role, ...] = ()  # of what is seen, one each
+    shape: tuple[int, int, int] = (0, 0, 0)  # of a latent: channels, height, width
     prompts: tuple[Tensor | None, ...] = ()
     conditional: tuple[bool, ...] = ()
     keep_on: torch.device | None = None  # where replaced weights are kept; None: where they are
@@ -117,15 +122,16 @@ class Wardrobe:
         return lambda: 0
 
     def _patch(self, patch: WeightPatch, dress: Dress, stack: ExitStack) -> Callable[[], int]:
-        channels = self._parts.latent_channels * len(dress.seen)
-        if patch.condition_channels != channels:
+        own = self._parts.latent_channels
+        joined = _joined(patch, dress, self._parts.device)
+        takes = max(0, patch.input_channels - own)
+        if takes != own * len(joined):
             raise unusable(
-                f"{patch.file.name} sees {patch.condition_channels // 4} pictures, "
-                f"and {len(dress.seen)} are given."
+                f"{patch.file.name} sees {takes // own} pictures, and {len(joined)} are given."
             )
         unet = self._parts.unet
-        if dress.seen:
-            stack.enter_context(conditioned(unet, _side_by_side(dress.seen)))
+        if joined:
+            stack.enter_context(conditioned(unet, _side_by_side(joined)))
         handle = stack.enter_context(applied(unet, patch, dress.strength, dress.keep_on))
         return lambda: handle.kept_bytes
 
@@ -137,7 +143,19 @@ class Wardrobe:
         return self._sharing[1]
 
 
-def _side_by_side(seen: tuple[Seen, ...]) -> Tensor:
+def _joined(patch: WeightPatch, dress: Dress, device: torch.device) -> tuple[Tensor, ...]:
+    """Return the latents that a patch sees, in its order, with zeros in slots left empty."""
+    if not patch.slots:
+        return tuple(each.latent for each in dress.seen)
+    there = {role.value: each.latent for role, each in zip(dress.roles, dress.seen, strict=True)}
+    unseen = sorted(there.keys() - set(patch.slots))
+    if unseen:
+        raise unusable(f"{patch.file.name} does not see a {unseen[0]}.")
+    empty = torch.zeros((1, *dress.shape), device=device)
+    return tuple(there.get(slot, empty) for slot in patch.slots)
+
+
+def _side_by_side(latents: tuple[Tensor, ...]) -> Tensor:
     """Join latents along their channels; one for all variants is repeated for each."""
-    rows = max(len(each.latent) for each in seen)
-    return torch.cat([each.latent.expand(rows, -1, -1, -1) for each in seen], dim=1)
+    rows = max(len(latent) for latent in latents)
+    return torch.cat([latent.expand(rows, -1, -1, -1) for latent in latents], dim=1)

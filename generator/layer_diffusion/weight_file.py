@@ -14,6 +14,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from generator.layer_diffusion.eight_bit import SCALE, from_eight_bits
 from generator.request import ErrorKind, GenerationError
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
@@ -33,14 +34,21 @@ class WeightFile:
             self._file: Any = safe_open(path, framework="pt", device="cpu")
         except (SafetensorError, OSError) as error:
             raise unusable(f"{path.name} is damaged or no safetensors file.") from error
-        self.shapes = _shapes(self._file)
+        shapes = _shapes(self._file)
+        self._scales = frozenset(name for name in shapes if name.endswith(SCALE))
+        self.shapes = {name: shape for name, shape in shapes.items() if name not in self._scales}
         self.metadata = _metadata(self._file)
 
     def tensor(self, name: str) -> Tensor:
-        """Read one tensor, on the CPU and in the file's type; a wrong name is a KeyError."""
+        """Read one tensor, on the CPU and in the file's type; a wrong name is a KeyError.
+
+        What is stored in eight bits comes in float32.
+        """
         if name not in self.shapes:
             raise KeyError(name)
         tensor: Tensor = self._file.get_tensor(name)
+        if name + SCALE in self._scales:
+            return from_eight_bits(tensor, self._file.get_tensor(name + SCALE))
         return tensor
 
 

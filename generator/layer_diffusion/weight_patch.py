@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from generator.layer_diffusion.patch_names import Part, patch_name
 from generator.layer_diffusion.weight_file import WeightFile, unusable
 
+SLOTS = "slots"  # in a file's metadata: the roles that it can see, with spaces between
 WIDENED = "conv_in.weight"  # the one weight that a patch may give more input channels
 
 
@@ -33,10 +34,19 @@ class WeightPatch:
     changes: dict[str, dict[Part, str]]
 
     @property
-    def condition_channels(self) -> int:
-        """Latent channels that conditions add to the UNet's input: 0, 4 or 8 as published."""
+    def input_channels(self) -> int:
+        """Channels that the UNet takes with the patch on it; 0 where it takes what it took."""
         names = self.changes.get(WIDENED)
-        return self.file.shapes[names[Part.DIFFERENCE]][1] - 4 if names else 0
+        return self.file.shapes[names[Part.DIFFERENCE]][1] if names else 0
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The roles of the pictures it can see, in the order in which they are joined.
+
+        A file that names none takes pictures in the order of the stage that wears it. One that
+        names them takes zeros for those that are not there.
+        """
+        return tuple(self.file.metadata.get(SLOTS, "").split())
 
     def merged(self, name: str, weight: Tensor, strength: float) -> Tensor:
         """Return the weight with its change added, rounded once to the weight's own type."""

@@ -121,7 +121,7 @@ def test_a_patched_and_conditioned_unet_is_the_vectors(
     cases = [("8", "cond8", 1.0, ""), ("8", "cond8", 0.6, ".strength"), ("12", "cond12", 1.0, "")]
     for channels, condition, strength, ending in cases:
         patch = read_patch(written(channels, names))
-        assert patch.condition_channels == int(channels) - 4
+        assert patch.input_channels == int(channels)
         with applied(unet, patch, strength), conditioned(unet, stored[condition]):
             for step in meta["unet_xl"]["timesteps"]:
                 expected = stored[f"out{channels}.t{step}{ending}"]
@@ -185,7 +185,7 @@ def test_low_rank_files_are_merged(
             tensors[key if names == "released" else f"unet.{path}.{endings[part]}"] = tensor
     save_file(tensors, tmp_path / "patch.safetensors")
     patch = read_patch(tmp_path / "patch.safetensors")
-    assert patch.condition_channels == 0
+    assert patch.input_channels == 0
     with applied(unet, patch, 0.6) as handle:
         for name, difference in pairs.items():
             scaled = 0.6 * difference * (1 if alpha is None else alpha / 8)
