@@ -82,7 +82,6 @@ def _get(options: argparse.Namespace) -> None:
 
 
 def _show_terms(chosen: Plan, is_accepted: bool) -> bool:
-    say("This version cannot generate with published weights yet: it fetches and checks them.")
     say(f"{chosen.name} is {chosen.about_bytes / 1e9:.2f} GB to fetch, under these terms:")
     for terms, names in chosen.terms:
         say(f"{terms.licence} ({', '.join(names)}): {terms.restrictions} {terms.page}")

@@ -48,6 +48,8 @@ def _verb(name: str) -> Callable[[argparse.Namespace], None]:
             from editor.cli.regenerate import run as chosen
         case "refresh":
             from editor.cli.refresh import run as chosen
+        case "sheet":
+            from editor.cli.sheet import run as chosen
         case "convert":
             from editor.cli.files import convert as chosen
         case "info":
