@@ -1,4 +1,4 @@
-"""A quiet line at the right that shortens itself where there is no space for it."""
+"""A quiet line at the right that says less where there is no space for all of it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -8,24 +8,24 @@ from editor.ui.theme import current_theme
 
 
 class ElidedLabel(QWidget):
-    """Plain text; all of it is in the tooltip."""
+    """Plain text; the longest is in the tooltip."""
 
     def __init__(self) -> None:
         """Show nothing."""
         super().__init__()
-        self._text = ""
+        self._texts: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
     def text(self) -> str:
-        """All of what is shown."""
-        return self._text
+        """The longest of what may be shown."""
+        return self._texts[0]
 
-    def show_text(self, text: str) -> None:
-        """Show another text."""
-        self._text = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
+    def show_texts(self, *texts: str) -> None:
+        """Show the first of these that fits, else what there is space for of the last."""
+        self._texts = texts
+        self.setToolTip(texts[0])
+        self.setAccessibleName(texts[0])
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -38,6 +38,8 @@ class ElidedLabel(QWidget):
         painter.setPen(current_theme().color("quiet"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         elide = Qt.TextElideMode.ElideRight
-        line = self.fontMetrics().elidedText(self._text, elide, self.width())
+        metrics, width = self.fontMetrics(), self.width()
+        fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
+        line = metrics.elidedText(next(fitting, self._texts[-1]), elide, width)
         painter.drawText(self.rect(), int(right) | int(Qt.TextFlag.TextSingleLine), line)
         painter.end()

@@ -90,7 +90,8 @@ class Generation(QObject):
         self._previews = {key: each for key, each in self._previews.items() if key in there}
         progress = mine[0].progress if mine else None
         self.running_changed.emit(bool(mine), progress)
-        self.placeholders_changed.emit(tuple(map(self._placeholder, mine)))
+        # What runs is painted last, over those that wait for the same place.
+        self.placeholders_changed.emit(tuple(map(self._placeholder, reversed(mine))))
 
     @Slot(object, object)
     def _on_finished(self, job: Job, layer: LayerId) -> None:

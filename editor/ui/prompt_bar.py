@@ -195,13 +195,13 @@ class PromptBar(FloatingBar):
     def _summarise(self) -> None:
         settings = self.settings
         variants = self.tr("{0} variants") if settings.count > 1 else self.tr("{0} variant")
-        parts = [variants.format(settings.count), self.tr("seed {0}").format(settings.seed)]
+        parts = [variants.format(settings.count)]
         guides = len(settings.extras.extras)
         if guides:
             parts.insert(0, self.tr("{0} guiding").format(guides))
         width, height = settings.native_size
-        if self._place:
-            parts.append(self._place)
-        elif width:
-            parts.append(f"{width}²" if width == height else f"{width} × {height}")
-        self._summary.show_text(DOT.join(parts))
+        size = f"{width}²" if width == height else f"{width} × {height}"
+        place = self._place or (size if width else "")
+        seed = self.tr("seed {0}").format(settings.seed)
+        shorter = DOT.join(filter(None, (*parts, place)))
+        self._summary.show_texts(DOT.join(filter(None, (*parts, seed, place))), shorter, place)

@@ -70,7 +70,7 @@ class TaskChips(QWidget):
             self.changed.emit()
 
     def _made(self, task: Task, number: int) -> QPushButton:
-        chip = QPushButton(task_word(task), self)
+        chip = QPushButton(self.tr("Repaint") if task is Task.REPAINT else task_word(task), self)
         chip.setProperty("chip", True)
         chip.setCheckable(True)
         chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
