@@ -81,12 +81,18 @@ def bytes_not_shared(document: Document, other: Document) -> int:
     """Return the bytes of tiles in a document that another one does not hold too."""
     theirs = {id(layer): layer for layer in other.walk()}
     mine = [layer for layer in document.walk() if id(layer) not in theirs]
-    shared = {id(tile) for layer in other.walk() for tile in _tiles(layer)} if mine else set()
-    tiles = {id(tile): tile.nbytes for layer in mine for tile in _tiles(layer)}
+    sizes = {id(tile): tile.nbytes for layer in mine for tile in _tiles(layer)}
     if document.selection is not other.selection:
-        shared |= {id(tile) for tile in _selected(other)}
-        tiles |= {id(tile): tile.nbytes for tile in _selected(document)}
-    return sum(size for key, size in tiles.items() if key not in shared)
+        sizes |= {id(tile): tile.nbytes for tile in _selected(document)}
+        _drop(sizes, _selected(other))
+    for layer in other.walk() if sizes else ():
+        _drop(sizes, _tiles(layer))
+    return sum(sizes.values())
+
+
+def _drop(sizes: dict[int, int], tiles: Iterator[NDArray[np.uint8]]) -> None:
+    for key in sizes.keys() & set(map(id, tiles)):
+        del sizes[key]
 
 
 def last_selection(history: History) -> Coverage | None:

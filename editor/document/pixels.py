@@ -5,7 +5,7 @@ A picture is a sparse, unbounded grid; a tile that is missing is transparent (of
 costs what it covers and an earlier document costs what differs. Tiles are read-only arrays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ RGBA8 = NDArray[np.uint8]  # (h, w, 4), sRGB, straight alpha
 Grey8 = NDArray[np.uint8]  # (h, w), 0 = nothing, 255 = all
 TileKey = tuple[int, int]  # column, row; may be negative
 Tiles = Mapping[TileKey, NDArray[np.uint8]]
+Plane = NDArray[np.generic]  # (128, 128)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,12 @@ class Pixels:
         """Return a picture in which the array has replaced what was there, alpha included."""
         return Pixels(_replaced(self.tiles, array, at, np.zeros((TILE, TILE, 4), np.uint8)))
 
+    def with_tiles(self, tiles: Tiles) -> "Pixels":
+        """Return a picture with whole tiles replaced or added; they must be read-only."""
+        result = Pixels({**self.tiles, **tiles})
+        result._known.update(_without(self._known, tiles))
+        return result
+
     @property
     def rect(self) -> Rect:
         """The rect of all tiles there are: a whole number of tiles, not smaller than `content`."""
@@ -54,11 +61,12 @@ class Pixels:
     @cached_property
     def content(self) -> Rect:
         """The smallest rect around every pixel whose alpha is not 0."""
-        return union(
-            _nonzero_rect(tile[..., 3]).moved(column * TILE, row * TILE)
-            for (column, row), tile in self.tiles.items()
-            if tile[..., 3].any()
-        )
+        return _content(self.tiles, self._known, lambda tile: tile[..., 3])
+
+    @cached_property
+    def _known(self) -> dict[TileKey, Rect]:
+        """What is visible of the tiles that were looked at for `content`."""
+        return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +111,12 @@ class Coverage:
         blank = np.full((TILE, TILE), self.outside, np.uint8)
         return Coverage(_replaced(self.tiles, array, at, blank), self.outside)
 
+    def with_tiles(self, tiles: Tiles) -> "Coverage":
+        """Return a coverage with whole tiles replaced or added; they must be read-only."""
+        result = Coverage({**self.tiles, **tiles}, self.outside)
+        result._known.update(_without(self._known, tiles))
+        return result
+
     @property
     def rect(self) -> Rect:
         """The rect of all tiles there are."""
@@ -111,11 +125,12 @@ class Coverage:
     @cached_property
     def content(self) -> Rect:
         """The smallest rect around every value that is not `outside`."""
-        return union(
-            _nonzero_rect(tile != self.outside).moved(column * TILE, row * TILE)
-            for (column, row), tile in self.tiles.items()
-            if (tile != self.outside).any()
-        )
+        return _content(self.tiles, self._known, lambda tile: tile != self.outside)
+
+    @cached_property
+    def _known(self) -> dict[TileKey, Rect]:
+        """What differs in the tiles that were looked at for `content`."""
+        return {}
 
 
 FULL: Grey8 = np.full((TILE, TILE), 255, np.uint8)  # the tile that every whole one may share
@@ -204,7 +219,52 @@ def _tiles_rect(tiles: Tiles) -> Rect:
     )
 
 
-def _nonzero_rect(plane: NDArray[np.generic]) -> Rect:
+def _without(known: dict[TileKey, Rect], tiles: Tiles) -> dict[TileKey, Rect]:
+    """Return what is known of other tiles; from a copy, since another thread may learn more."""
+    return {key: rect for key, rect in dict(known).items() if key not in tiles}
+
+
+def _content(
+    tiles: Tiles, known: dict[TileKey, Rect], plane: Callable[[NDArray[np.uint8]], Plane]
+) -> Rect:
+    """Return the smallest rect around what is not 0 in the planes of tiles.
+
+    Looks at tiles from the four sides inward, and only until each side is found: in a stroke that
+    is hardly a tile that was not known before.
+    """
+
+    def seen(key: TileKey) -> Rect:
+        rect = known.get(key)
+        if rect is None:
+            rect = known[key] = _nonzero_rect(plane(tiles[key])).moved(key[0] * TILE, key[1] * TILE)
+        return rect
+
+    columns: dict[int, list[TileKey]] = {}
+    rows: dict[int, list[TileKey]] = {}
+    for key in tiles:
+        columns.setdefault(key[0], []).append(key)
+        rows.setdefault(key[1], []).append(key)
+    sides = (_first(columns, seen), _first(rows, seen))
+    if sides[0].is_empty:
+        return EMPTY
+    ends = (_first(columns, seen, backwards=True), _first(rows, seen, backwards=True))
+    return Rect(sides[0].x0, sides[1].y0, ends[0].x1, ends[1].y1)
+
+
+def _first(
+    lines: dict[int, list[TileKey]], seen: Callable[[TileKey], Rect], *, backwards: bool = False
+) -> Rect:
+    """Return the rect around the first line of tiles that has anything in it."""
+    for line in sorted(lines, reverse=backwards):
+        rect = union(seen(key) for key in lines[line])
+        if not rect.is_empty:
+            return rect
+    return EMPTY
+
+
+def _nonzero_rect(plane: Plane) -> Rect:
     rows = np.flatnonzero(plane.any(axis=1))
+    if not rows.size:
+        return EMPTY
     columns = np.flatnonzero(plane.any(axis=0))
     return Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from editor.document.document import Document
 from editor.document.geometry import Point
 from editor.document.layer import LayerId, PixelLayer, Variant
-from editor.document.pixels import RGBA8
+from editor.document.pixels import RGBA8, Pixels, Tiles
 from editor.edits.edit import EditError, found, found_pixels
 
 
@@ -23,6 +23,51 @@ class PaintPixels:
         at = Point(self.at.x - layer.offset.x, self.at.y - layer.offset.y)
         painted = replace(layer, pixels=layer.pixels.written(self.array, at))
         return document.replaced(self.layer, lambda _: painted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetTiles:
+    """Put whole tiles, read-only (128, 128, 4), into a layer's own grid; nothing is copied."""
+
+    layer: LayerId
+    tiles: Tiles
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the tiles in the layer."""
+        layer = found_pixels(document, self.layer)
+        painted = replace(layer, pixels=layer.pixels.with_tiles(self.tiles))
+        return document.replaced(self.layer, lambda _: painted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetMaskTiles:
+    """Put whole tiles, read-only (128, 128), into the grid of a layer's mask."""
+
+    layer: LayerId
+    tiles: Tiles
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the tiles in the mask."""
+        layer = found(document, self.layer)
+        if layer.mask is None:
+            raise EditError(f"“{layer.name}” has no mask.")
+        mask = replace(layer.mask, coverage=layer.mask.coverage.with_tiles(self.tiles))
+        return document.replaced(self.layer, lambda each: replace(each, mask=mask))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetPixels:
+    """Give a layer other pixels at another place; id, name, mask and all else stay."""
+
+    layer: LayerId
+    pixels: Pixels
+    offset: Point
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the pixels in the layer."""
+        layer = found_pixels(document, self.layer)
+        changed = replace(layer, pixels=self.pixels, offset=self.offset)
+        return document.replaced(self.layer, lambda _: changed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

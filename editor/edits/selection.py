@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from editor.document.document import Document
 from editor.document.geometry import Point
 from editor.document.layer import Group, Layer, LayerId, Mask
-from editor.document.pixels import Coverage, tile_rect
+from editor.document.pixels import FULL, Coverage, tile_rect
 from editor.edits.edit import EditError, found
 from editor.render import regions
 from editor.render.regions import Combine
@@ -19,12 +19,19 @@ MOST_PIXELS = 500  # that a selection can be grown, shrunk or softened by at onc
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetSelection:
-    """Select a region of the canvas, or with None nothing in particular."""
+    """Select a region of the canvas, or with None nothing in particular.
+
+    With `keep_empty` an empty region stays one that lets nothing be painted: in the quick mask all
+    may be painted away before something is painted back.
+    """
 
     region: Coverage | None
+    keep_empty: bool = False
 
     def apply(self, document: Document) -> Document:
         """Return the document with that selected."""
+        if self.region is not None and self.keep_empty:
+            return replace(document, selection=regions.cut(self.region, document.rect))
         return _with(document, self.region)
 
 
@@ -158,7 +165,7 @@ def _with(document: Document, region: Coverage | None) -> Document:
     """Return the document with a region selected that lies on the canvas and is not empty."""
     if region is not None:
         region = regions.cut(region, document.rect)
-        if not region.tiles:
+        if not any(tile is FULL or tile.any() for tile in region.tiles.values()):
             region = None
     if region is document.selection:
         return document

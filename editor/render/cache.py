@@ -6,7 +6,7 @@ what was not looked at for longest goes first, and is composited again when it i
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -94,14 +94,18 @@ class TileCache:
         entry = self._touched((level, column, row))
         return None if entry is None else entry.pixels
 
-    def missing(self, level: int, rect: Rect) -> list[TileKey]:
-        """Return the document's tiles to composite before a rect can be shown at a level."""
-        keys = []
+    def missing(self, level: int, rect: Rect) -> Iterator[TileKey]:
+        """Yield the document's tiles to composite before a rect can be shown at a level.
+
+        One by one, since who composites them in small batches wants but the next few.
+        """
         for column, row in cells(rect.met(self._document.rect), TILE << level):
             entry = self._entries.get((level, column, row))
-            current = entry.current if entry is not None else ()
-            keys += [key for key in self._within(level, column, row) if key not in current]
-        return keys
+            if entry is None:
+                yield from self._within(level, column, row)
+            elif len(entry.current) < self._expected(level, column, row):
+                keys = self._within(level, column, row)
+                yield from (key for key in keys if key not in entry.current)
 
     def work(self, keys: Iterable[TileKey]) -> Work:
         """Return the compositing of some tiles of the document as it is now."""

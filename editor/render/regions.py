@@ -48,9 +48,21 @@ def inverted(region: Coverage, canvas: Rect) -> Coverage:
 
 
 def cut(region: Coverage, canvas: Rect) -> Coverage:
-    """Return what of a region lies on the canvas."""
-    whole = region.outside == 0 and region.rect.met(canvas) == region.rect
-    return region if whole else combined(Coverage.of_rect(canvas), region, Combine.INTERSECT)
+    """Return what of a region lies on the canvas; looks at the tiles along its edge alone."""
+    if region.outside:
+        return combined(Coverage.of_rect(canvas), region, Combine.INTERSECT)
+    across = {key for key in region.tiles if tile_rect(key).met(canvas) != tile_rect(key)}
+    if not across:
+        return region
+    edge = Coverage({key: region.tiles[key] for key in across})
+    whole = {key: tile for key, tile in region.tiles.items() if key not in across}
+    return Coverage(whole | dict(combined(_frame(canvas, across), edge, Combine.INTERSECT).tiles))
+
+
+def _frame(canvas: Rect, keys: set[TileKey]) -> Coverage:
+    """Return the tiles of the canvas's own region with those keys."""
+    tiles = {key: Coverage.of_rect(tile_rect(key).met(canvas)).tiles for key in keys}
+    return Coverage({key: found[key] for key, found in tiles.items() if key in found})
 
 
 def moved(region: Coverage, dx: int, dy: int) -> Coverage:

@@ -1,89 +1,76 @@
-"""A stroke: dabs along a path into one coverage, and that coverage laid onto the layer it began on.
+"""A stroke: dabs along a path into one coverage, and that coverage laid onto what was there before.
 
 The stroke's coverage builds up by flow and never exceeds opacity, so crossing one's own path does
-not darken it. Each movement returns edits for what it touched alone.
+not darken it. Each movement returns an edit of the tiles that it touched alone.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from editor.document.document import Document
-from editor.document.geometry import EMPTY, Point, Rect
-from editor.document.layer import LayerId
-from editor.document.pixels import RGBA8, Coverage, Pixels
-from editor.edits.edit import found_pixels
-from editor.edits.pixels import PaintPixels
+from editor.document.geometry import Rect, cells
+from editor.document.pixels import TILE, TileKey
+from editor.edits.edit import Edit
+from editor.render.painting import Cover, Dabs, stamp
+from editor.tools.surface import Surface
 
-# (base RGBA8, coverage 0..1 of shape (h, w, 1)) -> painted RGBA8
-Paint = Callable[[RGBA8, NDArray[np.float32]], RGBA8]
-
-SPACING = 0.12  # of the diameter, between dabs
+LEAST_DIAMETER = 1.0
+LEAST_SPACING = 0.5  # pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A round brush: diameter in pixels, hardness and flow from 0 to 1."""
+    """A round brush: diameter in pixels, all else from 0 to 1; `spacing` in diameters."""
 
     diameter: float
     hardness: float
     flow: float
+    spacing: float = 0.12
+    pressure_sizes: bool = True
+    pressure_fades: bool = False
 
-    def dab(self, x: float, y: float, pressure: float) -> tuple[Rect, NDArray[np.float32]]:
-        """Return the rect that a dab touches and its coverage there, 0 to 1."""
-        radius = max(0.5, self.diameter * pressure / 2)
-        rect = Rect(
-            math.floor(x - radius - 1),
-            math.floor(y - radius - 1),
-            math.ceil(x + radius + 1),
-            math.ceil(y + radius + 1),
-        )
-        dx = np.arange(rect.x0, rect.x1, dtype=np.float32) + np.float32(0.5 - x)
-        dy = np.arange(rect.y0, rect.y1, dtype=np.float32) + np.float32(0.5 - y)
-        distance = np.sqrt(dx[None, :] ** 2 + dy[:, None] ** 2)
+    def diameter_at(self, pressure: float) -> float:
+        """Return how large a dab is."""
+        return max(LEAST_DIAMETER, self.diameter * (pressure if self.pressure_sizes else 1.0))
+
+    def dab(self, x: float, y: float, pressure: float) -> tuple[float, float, float, float, float]:
+        """Return a dab as `painting.stamp` wants it: place, radius, width of its edge, flow."""
+        radius = self.diameter_at(pressure) / 2
         edge = max(1.0, radius * (1 - self.hardness))  # one pixel at least, against jagged edges
-        ramp = np.clip((radius + 0.5 - distance) / edge, 0, 1)
-        return rect, (ramp * ramp * (3 - 2 * ramp) * self.flow).astype(np.float32)
+        return x, y, radius, edge, self.flow * (pressure if self.pressure_fades else 1.0)
 
 
 class Stroke:
-    """One stroke on one layer, from press to release."""
+    """One stroke on one surface, from press to release."""
 
-    def __init__(self, document: Document, layer: LayerId, tip: Tip, paint: Paint) -> None:
-        """Begin on a layer; raises `EditError` where it cannot be painted on."""
-        found = found_pixels(document, layer)
-        self._layer = layer
-        self._base: Pixels = found.pixels
-        self._offset = found.offset
-        self._selection = document.selection
+    def __init__(self, surface: Surface, tip: Tip) -> None:
+        """Begin with nothing painted."""
+        self._surface = surface
         self._tip = tip
-        self._paint = paint
-        self._coverage = Coverage.full(0)
+        self._covers: dict[TileKey, Cover] = {}
         self._last: tuple[float, float, float] | None = None
         self._to_next = 0.0
 
-    def to(self, x: float, y: float, pressure: float) -> PaintPixels | None:
-        """Go on to a place and return what changed, or None where no dab fell."""
-        touched = EMPTY
-        for at_x, at_y, at_pressure in self._dabs(x, y, pressure):
-            rect, dab = self._tip.dab(at_x, at_y, at_pressure)
-            before = self._coverage.read(rect).astype(np.float32) / 255
-            after = before + dab * (1 - before)
-            grown = np.rint(after * 255).astype(np.uint8)
-            self._coverage = self._coverage.written(grown, Point(rect.x0, rect.y0))
-            touched = touched.united(rect)
-        return None if touched.is_empty else self._painted(touched)
-
-    def _painted(self, rect: Rect) -> PaintPixels:
-        base = self._base.read(rect.moved(-self._offset.x, -self._offset.y))
-        coverage = self._coverage.read(rect).astype(np.float32) / 255
-        if self._selection is not None:
-            coverage = coverage * self._selection.read(rect) / 255
-        painted = self._paint(base, coverage[..., None].astype(np.float32))
-        return PaintPixels(self._layer, Point(rect.x0, rect.y0), painted)
+    def to(self, x: float, y: float, pressure: float) -> Edit | None:
+        """Go on to a place of the document; returns what changed, None where no dab fell."""
+        offset = self._surface.offset
+        found = [self._tip.dab(*each) for each in self._dabs(x - offset.x, y - offset.y, pressure)]
+        if not found:
+            return None
+        dabs: Dabs = np.array(found, np.float32)
+        tiles = {}
+        for key in _touched(dabs):
+            cover = self._covers.get(key)
+            if cover is None:
+                cover = self._covers[key] = np.zeros((TILE, TILE), np.float32)
+            stamp(cover, (key[0] * TILE, key[1] * TILE), dabs)
+            tile = self._surface.painted(key, cover)
+            if tile is not None:
+                tile.flags.writeable = False
+                tiles[key] = tile
+        return self._surface.edit(tiles) if tiles else None
 
     def _dabs(self, x: float, y: float, pressure: float) -> Iterator[tuple[float, float, float]]:
         """Places and pressures of the dabs from the last place to this one, evenly spaced."""
@@ -104,41 +91,18 @@ class Stroke:
         self._last = (x, y, pressure)
 
     def _spacing(self, pressure: float) -> float:
-        return max(0.5, self._tip.diameter * pressure * SPACING)
+        return max(LEAST_SPACING, self._tip.diameter_at(pressure) * self._tip.spacing)
 
 
-def over(colour: tuple[int, int, int], opacity: float, *, keep_alpha: bool) -> Paint:
-    """Return the paint that lays a colour over the base, straight alpha (Porter-Duff source over).
-
-    With `keep_alpha` the base's alpha stays and only its colour changes.
-    """
-    source = np.asarray(colour, np.float32)
-
-    def paint(base: RGBA8, coverage: NDArray[np.float32]) -> RGBA8:
-        alpha = base[..., 3:].astype(np.float32) / 255
-        strength = np.multiply(coverage, opacity, dtype=np.float32)
-        out_alpha = alpha if keep_alpha else alpha + strength * (1 - alpha)
-        share = strength if keep_alpha else strength / np.maximum(out_alpha, 1e-6)
-        backdrop = base[..., :3].astype(np.float32)
-        colours = backdrop + (source - backdrop) * share
-        return _rgba8(colours, out_alpha, base)
-
-    return paint
-
-
-def away(opacity: float) -> Paint:
-    """Return the paint that takes alpha away and leaves the colour as it is."""
-
-    def paint(base: RGBA8, coverage: NDArray[np.float32]) -> RGBA8:
-        alpha = base[..., 3:].astype(np.float32) / 255
-        strength = np.multiply(coverage, opacity, dtype=np.float32)
-        return _rgba8(base[..., :3].astype(np.float32), alpha * (1 - strength), base)
-
-    return paint
-
-
-def _rgba8(colours: NDArray[np.floating], alpha: NDArray[np.floating], base: RGBA8) -> RGBA8:
-    """Round to 8 bit; what is still fully transparent keeps the colour it had."""
-    painted = np.rint(np.concatenate([colours, alpha * 255], axis=2))
-    rounded = np.clip(painted, 0, 255).astype(np.uint8)
-    return np.where(rounded[..., 3:] > 0, rounded, np.where(base[..., 3:] > 0, rounded, base))
+def _touched(dabs: Dabs) -> set[TileKey]:
+    keys: set[TileKey] = set()
+    for x, y, radius, _, _ in dabs.tolist():
+        reach = radius + 1
+        rect = Rect(
+            math.floor(x - reach),
+            math.floor(y - reach),
+            math.ceil(x + reach),
+            math.ceil(y + reach),
+        )
+        keys.update(cells(rect, TILE))
+    return keys

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
 from editor.document.layer import Group, PixelLayer
@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
 
 log = logging.getLogger(__name__)
+
+GESTURE_MS = 100  # between two looks at a document that a gesture changes
 
 Handler = Callable[["Window"], None]
 Condition = Callable[[Desk], bool]
@@ -244,11 +246,25 @@ class Actions(QObject):
         desk = window.desk
         for signal in (desk.switched, desk.active_changed, desk.history_changed):
             signal.connect(self.refresh)
-        desk.document_changed.connect(self.refresh)
+        desk.document_changed.connect(self._on_document_changed)
+        desk.target_changed.connect(self.refresh)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(GESTURE_MS)
+        self._later.timeout.connect(self.refresh)
         self.refresh()
+
+    def _on_document_changed(self) -> None:
+        """Look at once, but during a gesture only now and then."""
+        front = self._window.desk.front
+        if front is None or not front.is_previewing:
+            self.refresh()
+        elif not self._later.isActive():
+            self._later.start()
 
     def refresh(self) -> None:
         """Enable what can be done now, and check what is so."""
+        self._later.stop()
         desk = self._window.desk
         for row in ACTIONS:
             self.by_id[row.id].setEnabled(row.condition(desk))

@@ -19,6 +19,7 @@ class Desk(QObject):
     history_changed = Signal()
     saved_changed = Signal()
     colours_changed = Signal()
+    target_changed = Signal()
     refused = Signal(str)  # one sentence: why an edit could not be done
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -113,6 +114,7 @@ class Desk(QObject):
         workspace.history_changed.connect(self.history_changed)
         workspace.saved_changed.connect(self.saved_changed)
         workspace.colours_changed.connect(self.colours_changed)
+        workspace.target_changed.connect(self.target_changed)
 
     def _disconnect(self, workspace: Workspace) -> None:
         workspace.document_changed.disconnect(self.document_changed)
@@ -120,3 +122,4 @@ class Desk(QObject):
         workspace.history_changed.disconnect(self.history_changed)
         workspace.saved_changed.disconnect(self.saved_changed)
         workspace.colours_changed.disconnect(self.colours_changed)
+        workspace.target_changed.disconnect(self.target_changed)

@@ -5,7 +5,9 @@ else goes to threads. Until a tile is there, the canvas paints how it last looke
 """
 
 import math
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -60,9 +62,10 @@ class Display(QObject):
         self._cache.update(document, changed)
         self._seen = self._seen.met(document.rect)
         self._again.update(changed.tiles & self._running)
-        self._rest_is_done = False
         if native.ready() and len(changed.tiles) <= 4 * AT_ONCE:
             self._composite_now()
+        if any(self._cache.tile(0, *key) is None for key in changed.tiles):
+            self._rest_is_done = False
         self._start()
 
     def want(self, seen: tuple[float, float, float, float], zoom: float) -> None:
@@ -91,7 +94,7 @@ class Display(QObject):
         return colour.red(), colour.green(), colour.blue(), colour.alpha()
 
     def _composite_now(self) -> None:
-        keys = self._cache.missing(self._level, self._seen)
+        keys = list(islice(self._cache.missing(self._level, self._seen), AT_ONCE + 1))
         if 0 < len(keys) <= AT_ONCE:
             self._cache.composite_now(keys)
             self._announce(set(keys))
@@ -119,10 +122,10 @@ class Display(QObject):
         self._rest_is_done = not rest
         return rest
 
-    def _not_running(self, keys: list[TileKey]) -> tuple[TileKey, ...]:
+    def _not_running(self, keys: Iterator[TileKey]) -> tuple[TileKey, ...]:
         free = (key for key in keys if key not in self._running)
         batch = BATCH if native.ready() else SLOW_BATCH
-        return tuple(key for key, _ in zip(free, range(batch), strict=False))
+        return tuple(islice(free, batch))
 
     def _on_composited(self, keys: tuple[TileKey, ...], made: Composited) -> None:
         self._end_batch(keys)

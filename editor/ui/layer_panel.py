@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton
 
@@ -31,6 +40,7 @@ from editor.ui.select_actions import select_layer
 from editor.ui.thumbnails import Thumbnails
 from editor.ui.words import BLEND_GROUPS, blend_word
 
+GESTURE_MS = 100  # between two looks at a document that a gesture changes
 BUTTONS = ("layer.new", "layer.mask", "layer.group", "layer.duplicate", "layer.delete")
 MENU = (
     "layer.rename", "layer.duplicate", "layer.group", "layer.ungroup", "", "layer.clip",
@@ -59,6 +69,10 @@ class LayerPanel(Section):
         self._head.setText(self.tr("Layers"))
         self._desk = desk
         self._actions = actions
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(GESTURE_MS)
+        self._later.timeout.connect(self._follow)
         self._following = False  # while the list is being brought in line with the workspace
         self.model = LayerModel(make_mime, self)
         self.delegate = LayerDelegate(thumbnails, self)
@@ -140,11 +154,20 @@ class LayerPanel(Section):
     @Slot()
     def _follow(self) -> None:
         """Show the document in front from the start."""
+        self._later.stop()
         self._show(self._desk.document)
 
     @Slot(object, object)
     def _on_document_changed(self, before: Document, after: Document) -> None:
-        if before.layers is not after.layers:
+        """Follow at once, but in a gesture only now and then: a brush must not wait for rows."""
+        front = self._desk.front
+        if before.layers is after.layers:
+            return
+        if front is not None and front.is_previewing:
+            if not self._later.isActive():
+                self._later.start()
+        else:
+            self._later.stop()
             self._show(after)
 
     def _show(self, document: Document | None) -> None:

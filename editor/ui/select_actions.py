@@ -118,9 +118,14 @@ def to_cover(window: "Window") -> None:
 def quick_mask(window: "Window") -> None:
     """Paint on the selection, or on layers again."""
     front = window.desk.front
-    if front is not None:
-        is_on = front.target is Target.SELECTION
-        front.set_target(Target.PIXELS if is_on else Target.SELECTION)
+    if front is None:
+        return
+    is_on = front.target is Target.SELECTION
+    front.set_target(Target.PIXELS if is_on else Target.SELECTION)
+    region = front.document.selection
+    if is_on and region is not None and region.content.is_empty:
+        front.do(SetSelection(None), tr("Deselect"))
+        window.messages.say(tr("Nothing was selected in the quick mask."))
 
 
 def grow(window: "Window") -> None:

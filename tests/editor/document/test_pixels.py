@@ -7,12 +7,14 @@ from editor.document.geometry import EMPTY, Point, Rect
 from editor.document.pixels import (
     Coverage,
     Pixels,
+    TileKey,
     changed_tiles,
     same_coverage,
     same_pixels,
 )
 
 places = st.integers(-300, 300)
+KEYS = st.tuples(st.integers(-3, 3), st.integers(-3, 3))
 
 
 def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
@@ -68,3 +70,33 @@ def test_coverage_reaches_beyond_its_tiles(outside: int) -> None:
     assert read[1, 1] == 100
     assert coverage.content == Rect(-1, -1, 2, 2)
     assert not same_coverage(coverage, Coverage.full(outside))
+
+
+@given(
+    tiles=st.dictionaries(KEYS, st.integers(0, 4), max_size=9),
+    changed=st.dictionaries(KEYS, st.integers(0, 4), max_size=4),
+)
+def test_content_after_a_change_is_as_if_looked_at_anew(
+    tiles: dict[TileKey, int], changed: dict[TileKey, int]
+) -> None:
+    def made(kind: int) -> np.ndarray:
+        """A tile with nothing, a corner, or a spot in it."""
+        tile = np.zeros((128, 128, 4), np.uint8)
+        if kind:
+            tile[kind * 20 : kind * 20 + 3, kind * 7 : 90, 3] = 9
+        return tile
+
+    first = Pixels({key: made(kind) for key, kind in tiles.items()})
+    assert first.content == plain_content(first)
+    second = first.with_tiles({key: made(kind) for key, kind in changed.items()})
+    assert second.content == plain_content(second)
+
+
+def plain_content(pixels: Pixels) -> Rect:
+    rect = pixels.rect
+    alpha = pixels.read(rect)[..., 3]
+    if not alpha.any():
+        return Rect(0, 0, 0, 0)
+    ys, xs = np.nonzero(alpha)
+    found = Rect(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+    return found.moved(rect.x0, rect.y0)

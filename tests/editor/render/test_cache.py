@@ -132,7 +132,7 @@ def test_another_size_begins_afresh() -> None:
     cache.composite_now([(0, 0)])
     after = replace(document, size=Size(100, 100))
     cache.update(after, changes(document, after))
-    assert cache.missing(0, Rect(-500, -500, 5000, 5000)) == [(0, 0)]
+    assert list(cache.missing(0, Rect(-500, -500, 5000, 5000))) == [(0, 0)]
     assert cache.previous(0, 0, 0) is None
 
 
@@ -145,7 +145,7 @@ def test_memory_is_bounded_and_what_went_is_missing_again() -> None:
     gone = set(cells(document.rect, TILE)) - set(there)
     assert set(cache.missing(0, document.rect)) == gone
     assert cache.tile(LEVELS, 0, 0) is not None
-    assert cache.missing(LEVELS, document.rect) == []
+    assert list(cache.missing(LEVELS, document.rect)) == []
 
 
 def test_work_runs_in_a_pool() -> None:
