@@ -143,7 +143,15 @@ class Desktop:
         try:
             return json.loads(self._state.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
-            return {"layers": [], "jobs": 0, "history": [""], "tool": "", "cursor": 0}
+            return {
+                "layers": [],
+                "jobs": 0,
+                "history": [""],
+                "tool": "",
+                "cursor": 0,
+                "model": "",
+                "stale": [],
+            }
 
     def wait(self, what: str, is_so: Callable[[dict], bool]) -> None:
         """Wait until the window's state is so."""
@@ -306,13 +314,22 @@ def window(state: Path, files: list[Path], backend: str) -> int:
             for layer in layers
         }
         field, area = self.prompt.field, self.area
+        chip = next(
+            each for each in self.prompt.chips._chips.values() if "Foreground" in each.text()
+        )
+        parts = {
+            "prompt": field,
+            "canvas": area,
+            "model": self.options.model,
+            "foreground": chip,
+            "refresh": self.recipe_panel.refresh,
+        }
         found = {
             "layers": [layer.name for layer in layers],
             "rows": rows,
-            "parts": {
-                "prompt": place(field, field.rect().center()),
-                "canvas": place(area, area.rect().center()),
-            },
+            "parts": {name: place(each, each.rect().center()) for name, each in parts.items()},
+            "model": f"{self.models.title}: {self.models.state}",
+            "stale": sorted(self.staleness.stale),
             "jobs": 0 if self.generation is None else len(self.generation.jobs.jobs),
             "tool": self.tools.current.id,
             "history": [] if front is None else [step.label for step in front.history.steps],

@@ -8,12 +8,22 @@ import pytest
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 
 
-@pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(
     any(shutil.which(name) is None for name in NEEDED), reason=f"needs {', '.join(NEEDED)}"
 )
+
+
 def test_a_real_window_driven_by_hand() -> None:
     script = Path(__file__).with_name("desktop.py")
     command = [sys.executable, str(script), "--backend", "fake", "--prompt", "slow apple"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "exported a PSD with the layers photo, slow apple" in done.stdout
+
+
+def test_a_thing_into_a_box_and_refreshed() -> None:
+    script = Path(__file__).with_name("desktop_box.py")
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "seen: nothing is stale" in done.stdout
