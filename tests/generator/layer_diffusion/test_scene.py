@@ -1,6 +1,7 @@
 """Tasks that begin with a picture, on tiny models of both families and on the shipped one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,30 @@ def test_an_enlarged_layer_is_the_same_picture(
     assert (again - coarse).abs().mean() < 0.03
     assert not large[:scale, :scale].any()
     assert (large[height // 2, width // 2 - 8 : width // 2 + 8, 3] == 255).all()
+
+
+def steps_at(large: RGBA8, border: int, cell: int) -> tuple[float, float]:
+    """Return the mean step across a column's border, and the usual one between a codec's cells."""
+    steps = planes_from_rgba(large).diff(dim=3).abs().mean((0, 1, 2))
+    near = steps[border - 2 * cell - 1 : border + 2 * cell : cell]
+    return float(steps[border - 1]), float(near.median())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_windows_of_a_network_leave_no_seam(pipelines: Pipelines, family: str) -> None:
+    # The shipped model, which is told here that it knows any size, has a codec that makes sense.
+    parts = pipelines(family).parts
+    parts = replace(parts, card=replace(parts.card, any_size=True))
+    side = parts.card.native_size[0]
+    image = picture(side, side)
+    request = request_of(Task.UPSCALE, image, steps=8, strength=0.25, is_draft=True)
+    scene = scene_for(parts, request)
+    assert (scene.size, scene.seen_size) == ((2 * side, 2 * side), (side, side))
+    large = only(run(LayerDiffusionPipeline(parts), request))
+    for border in (side // 2, side, 3 * side // 2):
+        for turned in (large, np.ascontiguousarray(large.transpose(1, 0, 2))):
+            across, around = steps_at(turned, border, parts.card.latent_scale)
+            assert across < 1.6 * around
 
 
 @needs_pocket
