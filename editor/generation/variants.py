@@ -109,7 +109,7 @@ def _repainted(order: Order, source: PixelLayer, pixels: RGBA8) -> Pixels:
     start = next(each for each in order.request.conditions if each.role is Role.IMAGE)
     old = scaled(start.pixels, box.size)
     mixed = _mixed(old, pixels, cover)
-    whole = source.rect.united(box)
+    whole = source.pixels.rect.moved(*source.offset).united(box)  # hidden colour, too
     around = own_pixels(source, whole)
     x, y = box.x0 - whole.x0, box.y0 - whole.y0
     around[y : y + box.height, x : x + box.width] = mixed
