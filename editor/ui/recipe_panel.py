@@ -24,6 +24,7 @@ from editor.ui.words import task_word
 from generator.request import Task
 
 SEED_LIMIT = 2**63
+NUMBER_WIDTH = 52
 FOREGROUND, BACKGROUND, NEGATIVE, STRENGTH = 2, 3, 4, 8  # rows of the grid
 
 
@@ -107,6 +108,8 @@ class RecipePanel(Section):
         line = QHBoxLayout(both)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
+        for number in (self.steps, self.guidance):
+            number.setMinimumWidth(NUMBER_WIDTH)
         line.addWidget(self.steps, 1)
         line.addWidget(plain_label(self.tr("Guidance"), "quiet"))
         line.addWidget(self.guidance, 1)
