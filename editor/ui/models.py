@@ -95,6 +95,10 @@ class Models(QObject):
             return ""
         if self.able is not None and task in self.able.tasks:
             return ""
+        if self._known and self.able is None:
+            return self.tr("{0} is not installed; Models… in the menu Generate gets it.").format(
+                self.title
+            )
         words = [self.tr("{0} cannot do this.").format(self.title)]
         here = [each.title for each in self.known if each.able and task in each.able.tasks]
         there = [title for title, tasks in self._could.items() if task in tasks]

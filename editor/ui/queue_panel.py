@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QV
 
 from editor.jobs import Job, Jobs
 from editor.ui.icons import set_icon
+from editor.ui.pace import Pace
 from editor.ui.section import EDGE, Section, plain_label
-from editor.ui.words import progress_line, task_word
+from editor.ui.words import DOT, progress_line, task_word
 
 
 class QueuePanel(Section):
@@ -71,6 +72,7 @@ class JobRow(QWidget):
         """Show a job that waits."""
         super().__init__()
         self.job = job
+        self._pace = Pace()
         title = plain_label("")
         words = task_word(job.asked.task)
         is_named = bool(job.asked.prompt.strip())
@@ -105,7 +107,11 @@ class JobRow(QWidget):
     def follow(self) -> None:
         """Show how far the job is."""
         progress = self.job.progress
-        self._line.setText(progress_line(progress))
+        left = None if progress is None else self._pace.seconds_left(progress)
+        words = [progress_line(progress)]
+        if left is not None and left >= 1:
+            words.append(self.tr("{0} s left").format(round(left)))
+        self._line.setText(DOT.join(words))
         if progress is not None and progress.steps > 0:
             self._bar.setValue(round(100 * progress.step / progress.steps))
 

@@ -192,7 +192,7 @@ class Window(QMainWindow):
         files.opened.connect(self._on_file_opened)
         files.lossy.connect(self._on_lossy)
         self.asking.asked.connect(self._on_asked)
-        self.asking.failed.connect(self.messages.fail)
+        self.asking.failed.connect(self._on_not_asked)
         self.prompt.settings.extras_menu.models_wanted.connect(self.show_models)
         self.options.model.chosen.connect(self.models.choose)
         self.options.model.models_asked.connect(self.show_models)
@@ -332,6 +332,12 @@ class Window(QMainWindow):
     @Slot(str, str, object)
     def _on_job_failed(self, text: str, name: str, act: object) -> None:
         self.messages.fail(text, name, act if callable(act) else None)
+
+    @Slot(str)
+    def _on_not_asked(self, sentence: str) -> None:
+        is_here = self.models.able is not None
+        act = None if is_here else self.show_models
+        self.messages.fail(sentence, "" if is_here else self.tr("Models…"), act)
 
     @Slot(str, bool)
     def _on_fetched(self, sentence: str, well: bool) -> None:

@@ -37,6 +37,12 @@ def test_shadows_need_no_model(qapp) -> None:
     assert (models.state, models.role) == ("not installed", "stale")
 
 
+def test_a_model_that_is_not_installed_says_how_to_get_it(qapp) -> None:
+    models = Models()
+    models.show((model("pocket", Task.LAYER, installed=False), model("big", Task.LAYER)))
+    assert models.refusal(Task.LAYER).startswith("Pocket is not installed; Models…")
+
+
 def test_usable_models_come_first_and_families_are_known(qapp) -> None:
     models = Models()
     models.show(
