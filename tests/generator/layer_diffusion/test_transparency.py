@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from generator.layer_diffusion import transparency
 from generator.layer_diffusion.latent_transparency import (
     DecoderConfig,
     EncoderConfig,
@@ -63,14 +64,14 @@ def ignore(_done: int, _in_all: int) -> None:
 def test_drafts_are_one_pass_and_finals_the_median_of_eight(
     decoder: LatentTransparencyDecoder,
 ) -> None:
-    transparency = PublishedTransparency(decoder)
+    published = PublishedTransparency(decoder)
     picture, latent = inputs(2)
     told: list[tuple[int, int]] = []
-    draft = transparency.decode(picture, latent, True, lambda *pair: told.append(pair))
+    draft = published.decode(picture, latent, True, lambda *pair: told.append(pair))
     assert told == [(0, 2), (1, 2)]
     assert torch.equal(draft[1:], decoded_once(decoder, picture[1:], latent[1:]))
     told.clear()
-    final = transparency.decode(picture, latent, False, lambda *pair: told.append(pair))
+    final = published.decode(picture, latent, False, lambda *pair: told.append(pair))
     assert told == [(done, 16) for done in range(16)]
     one = decoded_by_median(decoder, picture[1:], latent[1:], batched=False, on_pass=lambda _: None)
     assert torch.equal(final[1:], one)
@@ -88,6 +89,24 @@ def test_a_decode_stops_between_passes(decoder: LatentTransparencyDecoder) -> No
     with pytest.raises(StoppedError):
         PublishedTransparency(decoder).decode(*inputs(1), False, stop)
     assert len(runs) == 3
+
+
+def test_where_eight_at_once_do_not_fit_they_are_made_one_by_one(
+    decoder: LatentTransparencyDecoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looped = PublishedTransparency(decoder).decode(*inputs(1), False, ignore)
+    batches: list[int] = []
+
+    def run_out(_module: object, arguments: tuple[Tensor, Tensor]) -> None:
+        batches.append(len(arguments[0]))
+        if len(arguments[0]) > 1:
+            raise torch.OutOfMemoryError
+
+    decoder.register_forward_pre_hook(run_out)
+    monkeypatch.setattr(transparency, "_has_room_for_all", lambda *_: True)
+    found = PublishedTransparency(decoder).decode(*inputs(1), False, ignore)
+    assert batches == [8] + [1] * 8
+    assert torch.equal(found, looped)
 
 
 def test_files_say_their_size_and_the_networks_type_is_never_bfloat16(
