@@ -48,7 +48,7 @@ class Asking(QObject):
         settings.extras_menu.lora_wanted.connect(self._on_lora_wanted)
         prompt.chips.changed.connect(self.follow)
         models.changed.connect(self._on_models)
-        for signal in (desk.switched, desk.active_changed, desk.document_changed):
+        for signal in (desk.switched, desk.active_changed, desk.history_changed):
             signal.connect(self.follow)
         self._on_models()
 

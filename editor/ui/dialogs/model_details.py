@@ -14,9 +14,11 @@ if TYPE_CHECKING:  # not before the first paint
     from generator.models.published import Weights
     from generator.models.registry import Adopted
 
+TERMS_HEIGHT = 150
+
 
 class ModelDetails(QScrollArea):
-    """What is ticked is what would be fetched; its terms stand below."""
+    """What is ticked is what would be fetched; `terms` is for a place where nobody misses it."""
 
     changed = Signal()  # other parts are ticked
 
@@ -26,7 +28,10 @@ class ModelDetails(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._ticks: list[tuple[Weights, QCheckBox]] = []
-        self._terms = QVBoxLayout()
+        self.terms = QScrollArea()
+        self.terms.setWidgetResizable(True)
+        self.terms.setFixedHeight(TERMS_HEIGHT)
+        self.terms.setObjectName("Terms")
 
     @property
     def lacks(self) -> bool:
@@ -76,13 +81,10 @@ class ModelDetails(QScrollArea):
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(6)
         self._ticks = []
-        self._terms = QVBoxLayout()
-        self._terms.setSpacing(6)
         self.setWidget(body)
         return column
 
     def _finish(self, column: QVBoxLayout) -> None:
-        column.addLayout(self._terms)
         column.addStretch(1)
         self._on_toggled()
 
@@ -105,17 +107,17 @@ class ModelDetails(QScrollArea):
     @Slot()
     def _on_toggled(self) -> None:
         """Show the terms of what is ticked now."""
-        while (item := self._terms.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(6)
         for terms in dict.fromkeys(weights.terms for weights in self.ticked):
-            self._terms.addWidget(
-                plain_label(self.tr("Licence: {0}").format(terms.licence), "head")
-            )
-            self._terms.addWidget(_quiet(terms.restrictions))
-            self._terms.addWidget(_quiet(terms.page))
+            column.addWidget(plain_label(self.tr("Licence: {0}").format(terms.licence), "head"))
+            column.addWidget(_quiet(terms.restrictions))
+            column.addWidget(_quiet(terms.page))
+        column.addStretch(1)
+        self.terms.setWidget(body)
+        self.terms.setVisible(bool(self.ticked))
         self.changed.emit()
 
 

@@ -42,7 +42,7 @@ class ModelsDialog(QDialog):
         """Begin to read what there is."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
-        self.resize(760, 540)
+        self.resize(780, 640)
         self._fetcher = fetcher
         self._background = Background(1, self)
         self._shelf: Shelf | None = None
@@ -108,6 +108,7 @@ class ModelsDialog(QDialog):
             buttons.addWidget(button)
         right = QVBoxLayout()
         right.addWidget(self.details, 1)
+        right.addWidget(self.details.terms)
         right.addWidget(self._bar)
         right.addWidget(self.line)
         right.addLayout(buttons)

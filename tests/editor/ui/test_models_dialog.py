@@ -68,7 +68,7 @@ def dialog(window, asked, qtbot) -> ModelsDialog:
 def texts(dialog: ModelsDialog) -> str:
     from PySide6.QtWidgets import QLabel
 
-    return "\n".join(label.text() for label in dialog.details.findChildren(QLabel))
+    return "\n".join(label.text() for label in dialog.details.terms.findChildren(QLabel))
 
 
 def test_nothing_is_fetched_before_the_terms_are_accepted(dialog, asked) -> None:
