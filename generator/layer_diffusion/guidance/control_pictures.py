@@ -21,7 +21,7 @@ NEUTRAL = 24  # most that channels differ in grey
 DARK, LIGHT = 48, 207
 DRAWN = 0.92  # so many pixels are dark or light, and none coloured
 MOST_INK = 0.4
-STROKE = 0.02  # of the shorter side: strokes are thinner than this
+STROKE = 0.04  # of the shorter side: strokes are thinner than this
 THIN = 0.2  # so little of the ink lies deeper than that
 
 SCRIBBLE_BLUR = 1 / 256  # of the shorter side: what is finer is left out of a scribble
