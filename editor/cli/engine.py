@@ -1,10 +1,11 @@
 """One job from the command line to the generator and back, with its progress on stderr."""
 
+import argparse
 import hashlib
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 
-from editor.cli.output import NotDoneError, ProgressLine
+from editor.cli.output import NotDoneError, ProgressLine, UsageError
 from editor.generation import Order
 from generator.backend import Capabilities
 from generator.client import GeneratorClient
@@ -29,6 +30,19 @@ def check_able(task: Task, able: Capabilities) -> None:
     names = ", ".join(dict.fromkeys(able_to(task)))
     hint = f"these can: {names}" if names else "no model can yet"
     raise NotDoneError(f"The model {able.model} cannot do the task {task}; {hint}.")
+
+
+def check_worn(options: argparse.Namespace) -> None:
+    """Raise `UsageError` where options are about weights that the model does not wear."""
+    model = next(each for each in models() if each.name == options.model)
+    if model.card is not None and model.card.family in FAMILIES:
+        return
+    for name in ("weight", "stop_at"):
+        if getattr(options, name) is not None:
+            raise UsageError(
+                f"--{name.replace('_', '-')} has no meaning for the model {options.model}: "
+                f"it is for models of {' and '.join(FAMILIES)}."
+            )
 
 
 def able_to(task: Task) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from editor.cli.asking import at_native_size, start_from
 from editor.cli.combinations import check_combination
-from editor.cli.engine import check_able, made, repeatable
+from editor.cli.engine import check_able, check_worn, made, repeatable
 from editor.cli.output import UsageError, answer, answer_json, say
 from editor.cli.targets import Target, alone, target_of, written_file, written_folder
 from editor.document.document import Document
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> None:
     """Generate and write; what is wrong is raised as one of the errors that `run.py` knows."""
     check_combination(options)
     check_known(options.model)
+    check_worn(options)
     if options.seed is None:
         options.seed = secrets.randbelow(2**31)
     target = target_of(options.output, is_on_document=options.on is not None)

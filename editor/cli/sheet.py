@@ -9,7 +9,7 @@ from pathlib import Path
 from editor.cli.asking import guides_from, loras_from
 from editor.cli.asset_list import Row, rows_of
 from editor.cli.atlas import ATLAS, DESCRIPTION, SHEET, check_atlas, written_sheet
-from editor.cli.engine import check_able, made, repeatable
+from editor.cli.engine import check_able, check_worn, made, repeatable
 from editor.cli.output import answer, answer_json, say
 from editor.cli.targets import alone, check_folder
 from editor.document.document import Document
@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> None:
     """Make all of a list and write it; raises the errors that `run.py` knows."""
     rows = rows_of(options.list)
     check_known(options.model)
+    check_worn(options)
     check_folder(options.output)
     if options.output.is_dir():
         for name in (ATLAS, DESCRIPTION, SHEET):

@@ -65,3 +65,27 @@ def test_words_that_the_model_has_never_seen_are_named(tmp_path: Path) -> None:
     sentence = "The model does not know “zeppelin”, so the layer may show something else."
     assert sentence in done.stderr
     assert json.loads(done.stdout)["warnings"] == [sentence]
+
+
+def test_a_part_is_repainted_and_a_shadow_cast_and_what_is_beside_stays(tmp_path: Path) -> None:
+    done = generate(tmp_path, "red apple", "--seed", "3", "-o", "apple.png")
+    assert done.returncode == 0, done.stderr
+    mask = np.zeros((256, 256), np.uint8)
+    mask[20:100, 80:200] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    done = generate(
+        tmp_path, "green leaf", "--task", "repaint", "--image", "apple.png", "--mask", "mask.png",
+        "--seed", "4", "-o", "leaf.png",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "apple.png") as one, Image.open(tmp_path / "leaf.png") as other:
+        before, after = np.asarray(one), np.asarray(other)
+    assert np.array_equal(after[mask == 0], before[mask == 0])
+    assert not np.array_equal(after, before)
+    done = generate(tmp_path, "--task", "shadow", "--foreground", "leaf.png", "-o", "leaf.psd")
+    assert done.returncode == 0, done.stderr
+    (group,) = read(tmp_path / "leaf.psd").document.layers
+    shadow, subject = group.children
+    assert (shadow.name, subject.name) == ("Shadow", "leaf")
+    assert np.array_equal(subject.pixels.read(Rect(0, 0, 256, 256))[..., 3], after[..., 3])
+    assert 0 < shadow.pixels.read(Rect(0, 0, 256, 256))[..., 3].max() < 255

@@ -187,7 +187,8 @@ def test_a_shadow_is_cast_beneath_its_subject_without_any_model(call, monkeypatc
 def test_options_of_guidance_reach_the_recipe(call) -> None:
     said = call(
         "generate", "cup", "--control", "canny=cup.png", "--control", "depth=room.png", "--style",
-        "both.png", "--weight", "0.8", "--stop-at", "0.5", "--draft", "-o", "x.png", "--json",
+        "both.png", "--model", "sd15",
+        "--weight", "0.8", "--stop-at", "0.5", "--draft", "-o", "x.png", "--json",
     )  # fmt: skip
     assert said.code == 0, said.err
     recipe = said.json["recipe"]
