@@ -42,7 +42,7 @@ SOURCES = (
     "paint_kernels.py",
     "warm_up.py",
 )
-MORE = {"stamp": 5, "lay": 8, "resample": 8}  # of paint_kernels.py, how many words each takes
+MORE = {"stamp": 5, "lay": 8, "lay_pixels": 6, "resample": 8}  # of paint_kernels.py, how many words each takes
 RUN_TILES, HALVE, FUSED = "run_tiles", "halve", "fused "
 
 

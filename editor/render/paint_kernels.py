@@ -88,6 +88,40 @@ def lay(base, cover, mask, out, colour, strength, keep_alpha, erase):  # noqa: P
         after[i] = painted if level | had else pixel
 
 
+@cfunc(types.void(*[types.int64] * 6), **FAST)
+def lay_pixels(base, source, mask, out, strength, keep_alpha):
+    """Lay a tile of straight RGBA8 over another one, as `lay` does a colour."""
+    before = carray(pointer(base, types.uint32), (PIXELS,))
+    pixels = carray(pointer(source, types.uint32), (PIXELS,))
+    limits = carray(pointer(mask, types.uint8), (PIXELS,))
+    after = carray(pointer(out, types.uint32), (PIXELS,))
+    opacity = F(strength) * F(1 / 65536)
+    byte = np.uint32(255)
+    for i in range(PIXELS):
+        pixel = before[i] if base != 0 else np.uint32(0)
+        laid = pixels[i]
+        share = F(laid >> np.uint32(24)) * F(1 / 255) * opacity
+        if mask != 0:
+            share *= F(limits[i]) * F(1 / 255)
+        r, g = F(pixel & byte), F((pixel >> np.uint32(8)) & byte)
+        b, alpha = F((pixel >> np.uint32(16)) & byte), F(pixel >> np.uint32(24)) * F(1 / 255)
+        if keep_alpha == 0:
+            alpha += share * (ONE - alpha)
+            share /= max(alpha, TINY)
+        r += (F(laid & byte) - r) * share
+        g += (F((laid >> np.uint32(8)) & byte) - g) * share
+        b += (F((laid >> np.uint32(16)) & byte) - b) * share
+        level = np.uint32(alpha * WHITE + HALF)
+        painted = (
+            np.uint32(min(max(r, ZERO), WHITE) + HALF)
+            | (np.uint32(min(max(g, ZERO), WHITE) + HALF) << np.uint32(8))
+            | (np.uint32(min(max(b, ZERO), WHITE) + HALF) << np.uint32(16))
+            | (level << np.uint32(24))
+        )
+        had = pixel >> np.uint32(24)
+        after[i] = painted if level | had else pixel
+
+
 @njit(**INLINE)
 def _weight(distance, kind):
     """Return a filter's value: a tent, or Catmull and Rom's cubic (a = -0.5)."""

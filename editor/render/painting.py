@@ -60,20 +60,46 @@ def laid(base: RGBA8 | None, cover: Cover, mask: Grey8 | None, paint: Paint) -> 
         return out
     share = cover * np.float32(paint.opacity)
     if mask is not None:
-        share = share * (mask.astype(np.float32) / 255)
+        share = share * (mask.astype(np.float32) / np.float32(255))
     return _laid(BLANK if base is None else base, share[..., None], paint)
 
 
-def laid_grey(base: Grey8, cover: Cover, mask: Grey8 | None, value: int, opacity: float) -> Grey8:
-    """Return a tile of coverage moved towards a value."""
-    share = cover * np.float32(opacity)
+def laid_pixels(
+    base: RGBA8 | None, source: RGBA8, mask: Grey8 | None, opacity: float, *, keep_alpha: bool
+) -> RGBA8:
+    """Return a tile with another one laid over it, as far as the mask lets it."""
+    if mask is FULL:
+        mask = None
+    if native.ready():
+        out = np.empty((TILE, TILE, 4), np.uint8)
+        source = np.ascontiguousarray(source)
+        strength = round(opacity * STRENGTH_ONE)
+        native.call("lay_pixels", base, source, mask, out, strength, keep_alpha)
+        return out
+    share = source[..., 3].astype(np.float32) / np.float32(255) * np.float32(opacity)
+    if mask is not None:
+        share = share * (mask.astype(np.float32) / np.float32(255))
+    colours = source[..., :3].astype(np.float32)
+    plain = Paint(keep_alpha=keep_alpha)
+    return _laid(BLANK if base is None else base, share[..., None], plain, colours)
+
+
+def laid_grey(base: Grey8, share: Cover, mask: Grey8 | None, value: Grey8 | int) -> Grey8:
+    """Return a tile of coverage moved towards a value, or a value each, by a share from 0 to 1."""
     if mask is not None and mask is not FULL:
-        share = share * (mask.astype(np.float32) / 255)
-    grey: Grey8 = np.rint(base + (np.float32(value) - base) * share).astype(np.uint8)
+        share = share * (mask.astype(np.float32) / np.float32(255))
+    wanted = np.asarray(value, np.float32)
+    grey: Grey8 = np.rint(base + (wanted - base) * share).astype(np.uint8)
     return grey
 
 
-def _laid(base: RGBA8, share: NDArray[np.float32], paint: Paint) -> RGBA8:
+def _laid(
+    base: RGBA8,
+    share: NDArray[np.float32],
+    paint: Paint,
+    wanted: NDArray[np.float32] | None = None,
+) -> RGBA8:
+    """Lay the paint's colour, or a colour for each pixel, by its share (128, 128, 1)."""
     alpha = base[..., 3:].astype(np.float32) / np.float32(255)
     colours = base[..., :3].astype(np.float32)
     if paint.erase:
@@ -82,7 +108,9 @@ def _laid(base: RGBA8, share: NDArray[np.float32], paint: Paint) -> RGBA8:
         if not paint.keep_alpha:
             alpha = alpha + share * (1 - alpha)
             share = share / np.maximum(alpha, np.float32(1e-6))
-        colours = colours + (np.asarray(paint.colour, np.float32) - colours) * share
+        if wanted is None:
+            wanted = np.asarray(paint.colour, np.float32)
+        colours = colours + (wanted - colours) * share
     painted = np.concatenate([colours, alpha * 255], axis=2) + np.float32(0.5)
     rounded = np.clip(painted, 0, 255).astype(np.uint8)
     return np.where((rounded[..., 3:] | base[..., 3:]) > 0, rounded, base)

@@ -110,6 +110,19 @@ def feathered(region: Coverage, radius: float, canvas: Rect) -> Coverage:
     return from_array(((values + 128) >> 8).astype(np.uint8), Point(rect.x0, rect.y0))
 
 
+def under(region: Coverage | None, key: TileKey, offset: Point) -> Grey8 | None:
+    """Return the values under a tile of a picture at an offset; None where it is whole."""
+    if region is None:
+        return None
+    if offset.x % TILE == 0 and offset.y % TILE == 0:
+        key = (key[0] + offset.x // TILE, key[1] + offset.y // TILE)
+        tile = region.tiles.get(key)
+        if tile is FULL:
+            return None
+        return _tile(region, key) if tile is None else tile
+    return region.read(tile_rect(key).moved(*offset))
+
+
 def from_array(values: Grey8, at: Point) -> Coverage:
     """Tile an (h, w) array, sharing what is full and leaving out what is empty."""
     return tidied(dict(Coverage.from_array(values, at).tiles), 0)

@@ -5,8 +5,10 @@ A tool is told where the pointer is in the document and on the screen, and answe
 """
 
 from editor.tools.brush import Brush
+from editor.tools.bucket import Bucket
 from editor.tools.eraser import Eraser
 from editor.tools.eyedropper import Eyedropper
+from editor.tools.gradient import GradientTool
 from editor.tools.hand import Hand
 from editor.tools.lasso import Lasso
 from editor.tools.move import Move
@@ -27,6 +29,8 @@ TOOLS: tuple[type[Tool], ...] = (
     Eyedropper,
     Brush,
     Eraser,
+    Bucket,
+    GradientTool,
     Hand,
     Zoom,
 )

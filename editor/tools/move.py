@@ -1,18 +1,27 @@
-"""Move: shifts layers by whole pixels; auto-select first takes what is under the pointer."""
+"""Move: shifts layers, or the selected pixels, by whole pixels; Alt leaves a copy behind."""
 
 from typing import ClassVar
 
-from editor.document.document import Document
-from editor.document.geometry import Rect
-from editor.document.layer import Group, Layer, LayerId, PixelLayer
-from editor.edits.layers import OffsetLayers
-from editor.tools.tool import Choice, Cursor, Modifier, Options, PointerEvent, ToolContext
-
-PICKABLE_ALPHA = 26  # a tenth; fainter pixels are clicked through
+from editor.document.geometry import Point
+from editor.document.layer import Group, LayerId
+from editor.edits.layers import OffsetLayers, duplicate
+from editor.tools.floating import Floating
+from editor.tools.picking import layer_at
+from editor.tools.selecting import step_of
+from editor.tools.tool import (
+    Choice,
+    Cursor,
+    Key,
+    Modifier,
+    Options,
+    PointerEvent,
+    Target,
+    ToolContext,
+)
 
 
 class Move:
-    """Drags the selected layers; Shift keeps to one axis."""
+    """Drags the selected layers, or what is selected of one; Shift keeps to one axis."""
 
     id: ClassVar[str] = "move"
     title: ClassVar[str] = "Move"
@@ -23,68 +32,101 @@ class Move:
         self.options = Options(switches={"auto_select": Choice("Auto-select", value=True)})
         self._pressed: PointerEvent | None = None
         self._done = (0, 0)
+        self._layers: tuple[LayerId, ...] = ()
+        self._floating: Floating | None = None
+        self._from = Point(0, 0)  # where the floating pixels were at the press
 
     def press(self, event: PointerEvent, context: ToolContext) -> None:
-        """Take hold of the layers."""
-        auto = self.options.switches["auto_select"].value
-        if auto != (Modifier.CONTROL in event.modifiers):
-            layer = layer_at(context.document, event.x, event.y)
-            if layer is not None and layer.id not in _with_children(context):
-                context.select(layer.id)
+        """Take hold of the layers, or of what is selected where there is a selection."""
+        if _floats(context):
+            self._lift(context, copy=Modifier.ALT in event.modifiers)
+        else:
+            self._pick(event, context)
+            self._layers = context.selected
         self._pressed, self._done = event, (0, 0)
 
     def move(self, event: PointerEvent, context: ToolContext) -> None:
-        """Show the layers where the pointer has taken them."""
+        """Show it where the pointer has taken it."""
         if self._pressed is None or not context.selected:
             return
         dx, dy = round(event.x - self._pressed.x), round(event.y - self._pressed.y)
         if Modifier.SHIFT in event.modifiers:
             dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
-        if (dx, dy) != self._done:
-            step = OffsetLayers(context.selected, dx - self._done[0], dy - self._done[1])
+        if (dx, dy) == self._done:
+            return
+        if self._floating is not None:
+            self._shift(dx, dy, context)
+        else:
+            if self._done == (0, 0) and Modifier.ALT in self._pressed.modifiers:
+                self._copy(context)
+            step = OffsetLayers(self._layers, dx - self._done[0], dy - self._done[1])
             context.preview(step)
-            self._done = (dx, dy)
+        self._done = (dx, dy)
 
     def release(self, event: PointerEvent, context: ToolContext) -> None:
-        """Keep the layers there."""
+        """Keep it there."""
         if self._pressed is not None and self._done != (0, 0):
             context.commit("Move")
+            if len(self._layers) == 1 and self._layers != context.selected:
+                context.select(self._layers[0])
         elif self._pressed is not None:
             context.cancel()
         self._pressed = None
 
     def cancel(self, context: ToolContext) -> None:
-        """Put the layers back."""
+        """Put it back."""
         if self._pressed is not None:
             context.cancel()
-        self._pressed = None
+        self._pressed = self._floating = None
+
+    def key(self, key: Key, modifiers: Modifier, context: ToolContext) -> bool:
+        """Arrows move by a pixel, with Shift by ten."""
+        step = step_of(key, modifiers)
+        if step is None or not context.selected:
+            return False
+        if _floats(context):
+            self._lift(context, copy=False)
+            self._shift(*step, context)
+        else:
+            context.preview(OffsetLayers(context.selected, *step))
+        context.commit("Move")
+        return True
+
+    def _lift(self, context: ToolContext, *, copy: bool) -> None:
+        """Go on with what floats already, or lift what is selected."""
+        active = context.active
+        assert active is not None
+        held = self._floating
+        if copy or held is None or held.layer != active or not held.goes_on(context.document):
+            held = Floating.lifted_from(context.document, active, copy=copy)
+        self._floating, self._from = held, held.by
+
+    def _shift(self, dx: int, dy: int, context: ToolContext) -> None:
+        assert self._floating is not None
+        context.preview(self._floating.shift(self._from.x + dx, self._from.y + dy))
+        self._floating.settle(context.document)
+
+    def _pick(self, event: PointerEvent, context: ToolContext) -> None:
+        self._floating = None
+        auto = self.options.switches["auto_select"].value
+        if auto != (Modifier.CONTROL in event.modifiers):
+            layer = layer_at(context.document, event.x, event.y)
+            if layer is not None and layer.id not in _with_children(context):
+                context.select(layer.id)
+
+    def _copy(self, context: ToolContext) -> None:
+        edit, self._layers = duplicate(context.document, self._layers)
+        context.preview(edit)
 
 
-def layer_at(document: Document, x: float, y: float) -> Layer | None:
-    """Return the topmost layer that shows something at a place of the document, or None."""
-    return _topmost(document.layers, int(x // 1), int(y // 1))
-
-
-def _topmost(layers: tuple[Layer, ...], x: int, y: int) -> Layer | None:
-    for layer in reversed(layers):
-        if not layer.visible or layer.opacity == 0 or not layer.rect.holds(x, y):
-            continue
-        if isinstance(layer, Group):
-            inner = _topmost(layer.children, x, y)
-            if inner is not None:
-                return inner
-        elif _alpha_at(layer, x, y) >= PICKABLE_ALPHA:
-            return layer
-    return None
-
-
-def _alpha_at(layer: PixelLayer, x: int, y: int) -> int:
-    px, py = x - layer.offset.x, y - layer.offset.y
-    alpha = int(layer.pixels.read(Rect(px, py, px + 1, py + 1))[0, 0, 3])
-    if layer.mask is not None and layer.mask.enabled:
-        mx, my = x - layer.mask.offset.x, y - layer.mask.offset.y
-        alpha = alpha * int(layer.mask.coverage.read(Rect(mx, my, mx + 1, my + 1))[0, 0]) // 255
-    return alpha
+def _floats(context: ToolContext) -> bool:
+    """Whether what is selected of the active layer moves, rather than whole layers."""
+    return (
+        context.document.selection is not None
+        and context.target is not Target.SELECTION
+        and context.active is not None
+        and not isinstance(context.document.find(context.active), Group)
+    )
 
 
 def _with_children(context: ToolContext) -> set[LayerId]:

@@ -9,14 +9,18 @@ from typing import Protocol
 
 import numpy as np
 
+from editor.document.document import Document
 from editor.document.geometry import Point
 from editor.document.layer import LayerId
-from editor.document.pixels import FULL, TILE, Coverage, Grey8, Pixels, TileKey, tile_rect
+from editor.document.pixels import TILE, Coverage, Pixels, TileKey
 from editor.edits.edit import Edit, EditError, found, found_pixels
+from editor.edits.fill import FillMask, FillPixels, FillSelection
 from editor.edits.pixels import SetMaskTiles, SetTiles
 from editor.edits.selection import SetSelection
+from editor.render.fills import Fill, lightness
 from editor.render.painting import Cover, Paint, laid, laid_grey
-from editor.tools.tool import Colour, Target, ToolContext
+from editor.render.regions import under
+from editor.tools.tool import Target, ToolContext
 
 Tile = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
@@ -53,7 +57,7 @@ class PixelSurface:
         base = self.base.tiles.get(key)
         if base is None and (self.paint.erase or self.paint.keep_alpha):
             return None
-        mask = limit(self.selection, key, self.offset)
+        mask = under(self.selection, key, self.offset)
         return laid(base, cover, mask, self.paint)
 
     def edit(self, tiles: Mapping[TileKey, Tile]) -> Edit:
@@ -77,8 +81,8 @@ class GreySurface:
         base = self.base.tiles.get(key)
         if base is None:
             base = np.full((TILE, TILE), self.base.outside, np.uint8)
-        mask = limit(self.selection, key, self.offset)
-        return laid_grey(base, cover, mask, self.value, self.opacity)
+        mask = under(self.selection, key, self.offset)
+        return laid_grey(base, cover * np.float32(self.opacity), mask, self.value)
 
     def edit(self, tiles: Mapping[TileKey, Tile]) -> Edit:
         """Return the edit that puts new tiles into the document."""
@@ -114,23 +118,20 @@ def surface_of(context: ToolContext, paint: Paint) -> Surface:
     return PixelSurface(layer_id, layer.pixels, layer.offset, document.selection, paint)
 
 
-def limit(selection: Coverage | None, key: TileKey, offset: Point) -> Grey8 | None:
-    """Return what of a tile of a picture at an offset is selected; None where there is no limit."""
-    if selection is None:
-        return None
-    if offset.x % TILE == 0 and offset.y % TILE == 0:
-        key = (key[0] + offset.x // TILE, key[1] + offset.y // TILE)
-        tile = selection.tiles.get(key)
-        if tile is FULL:
-            return None
-        return np.full((TILE, TILE), selection.outside, np.uint8) if tile is None else tile
-    return selection.read(tile_rect(key).moved(*offset))
+def fill_edit(
+    document: Document, active: LayerId | None, target: Target, fill: Fill, region: Coverage | None
+) -> Edit:
+    """Return the edit that fills what painting changes now, in a region or all of it.
 
-
-def lightness(colour: Colour) -> int:
-    """Return how light a colour is, 0 to 255 (luma of ITU-R BT.601)."""
-    red, green, blue = colour
-    return round(0.299 * red + 0.587 * green + 0.114 * blue)
+    Raises `EditError` in a document without layers.
+    """
+    if target is Target.SELECTION:
+        return FillSelection(fill, region)
+    if active is None:
+        raise EditError("There is no layer to paint on: add one first.")
+    if target is Target.MASK:
+        return FillMask(active, fill, region)
+    return FillPixels(active, fill, region)
 
 
 def required_active(context: ToolContext) -> LayerId:

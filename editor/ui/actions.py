@@ -129,9 +129,13 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("edit.undo", "edit", _("Undo"), edit.undo, can_undo),
     Action("edit.redo", "edit", _("Redo"), edit.redo, can_redo),
-    Action("edit.copy", "edit", _("Copy layer"), edit.copy, has_layer),
+    Action("edit.cut", "edit", _("Cut"), edit.cut, has_layer),
+    Action("edit.copy", "edit", _("Copy"), edit.copy, has_layer),
     Action("edit.copy_merged", "edit", _("Copy merged"), edit.copy_merged),
     Action("edit.paste", "edit", _("Paste as layer"), edit.paste),
+    Action("edit.clear", "edit", _("Clear"), edit.clear, has_layer),
+    Action("edit.fill_foreground", "edit", _("Fill with foreground"), edit.fill_foreground),
+    Action("edit.fill_background", "edit", _("Fill with background"), edit.fill_background),
     Action("edit.swap_colours", "edit", _("Swap colours"), edit.swap_colours, icon="swap"),
     Action("edit.default_colours", "edit", _("Default colours"), edit.default_colours),
 
@@ -214,11 +218,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 LINE_BEFORE = {  # what begins a new part of its menu
-    "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.copy",
-    "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
+    "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.cut",
+    "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
-    "window.light", "layer.mask", "select.feather",
-    "select.layer", "select.quick_mask", "select.all_layers",
+    "window.light", "layer.mask", "select.feather", "select.layer", "select.quick_mask",
+    "select.all_layers",
 }
 CHECKABLE = {  # what is on or off
     "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.document.document import Document
 from editor.document.geometry import Rect
+from editor.document.layer import PixelLayer
 from editor.tools.tool import Cursor, Key, Modifier, PointerEvent, Target
 from editor.ui.ants import Ants
 from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
@@ -35,7 +36,7 @@ from editor.workspace import Workspace
 
 WHEEL_NOTCH = 120.0
 ZOOM_PER_NOTCH = 1.25
-PAINTING = ("brush", "eraser")  # tools that Alt borrows the eyedropper from
+PAINTING = ("brush", "eraser", "bucket", "gradient")  # tools that Alt borrows the eyedropper from
 CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.MOVE: Qt.CursorShape.ArrowCursor,
@@ -55,6 +56,12 @@ KEYS = {
     Qt.Key.Key_Up: Key.UP,
     Qt.Key.Key_Down: Key.DOWN,
     Qt.Key.Key_Backspace: Key.BACKSPACE,
+}
+PLAIN = (Modifier.NONE, Modifier.SHIFT)
+TOOL_KEYS = {  # with which modifiers they go to a tool that has open work
+    **dict.fromkeys(KEYS, PLAIN),
+    Qt.Key.Key_Return: PLAIN,
+    Qt.Key.Key_Enter: PLAIN,
 }
 BORROWING = (Qt.Key.Key_Space, Qt.Key.Key_Alt)
 VARIANT_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -215,6 +222,15 @@ class Canvas(QWidget):
             self.show_view(self.view.zoomed(self.view.zoom * factor, event.position()))
         event.accept()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep keys from being shortcuts where the tool's open work needs them."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            key, held = Qt.Key(event.key()), _modifiers(event.modifiers())
+            if self._gestures.lasting is not None and held in TOOL_KEYS.get(key, ()):
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Alt borrow a tool, Enter and arrows go to it or step through variants."""
         gestures, key = self._gestures, Qt.Key(event.key())
@@ -231,7 +247,16 @@ class Canvas(QWidget):
         """Give a key to the tool; False where it has no use for it."""
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._gestures.apply()
+        if key in VARIANT_STEPS and modifiers is Modifier.NONE and self._shows_variants():
+            return False
         return key in KEYS and self._gestures.key(KEYS[key], modifiers)
+
+    def _shows_variants(self) -> bool:
+        """Whether arrows are wanted to choose among results; with Control they always move."""
+        active = self.workspace.active
+        layer = None if active is None else self.workspace.document.find(active)
+        moves = self._tools.chosen.id == "move"
+        return moves and isinstance(layer, PixelLayer) and len(layer.variants) > 1
 
     def _borrow(self, key: Qt.Key, event: QKeyEvent) -> None:
         if self._gestures.is_pressed or event.isAutoRepeat():

@@ -7,7 +7,13 @@ from PySide6.QtGui import QGuiApplication
 
 from editor.document.geometry import Point, union
 from editor.edits.canvas import ResizeCanvas
+from editor.edits.fill import ClearPixels
+from editor.render.fills import Plain
+from editor.tools.surface import fill_edit
+from editor.tools.tool import Target
+from editor.ui import layer_actions
 from editor.ui.drag_drop import dropped_image, dropped_paths
+from editor.workspace import Colour
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
@@ -32,15 +38,53 @@ def redo(window: "Window") -> None:
 
 
 def copy(window: "Window") -> None:
-    """Put the selected layers on the clipboard, as a picture with alpha and as a PNG file."""
+    """Put what is selected of the layers on the clipboard, as a picture with alpha and as PNG."""
     front = window.desk.front
     if front is not None:
-        data = window.pictures.mime_of_layers(front.selected)
+        data = window.pictures.mime_of_layers(front.selected, front.document.selection)
         QGuiApplication.clipboard().setMimeData(data)
 
 
+def cut(window: "Window") -> None:
+    """Put what is selected on the clipboard, and take it out of the layers."""
+    copy(window)
+    clear(window)
+
+
+def clear(window: "Window") -> None:
+    """Take what is selected out of the layers; without a selection, take the layers out."""
+    front = window.desk.front
+    if front is None:
+        return
+    if front.target is not Target.PIXELS:
+        _fill(window, front.background, tr("Clear"))
+    elif front.document.selection is None:
+        layer_actions.delete(window)
+    else:
+        window.desk.do(ClearPixels(front.selected), tr("Clear"))
+
+
+def fill_foreground(window: "Window") -> None:
+    """Fill the selection, or all, with the foreground colour."""
+    if window.desk.front is not None:
+        _fill(window, window.desk.front.foreground, tr("Fill"))
+
+
+def fill_background(window: "Window") -> None:
+    """Fill the selection, or all, with the background colour."""
+    if window.desk.front is not None:
+        _fill(window, window.desk.front.background, tr("Fill"))
+
+
+def _fill(window: "Window", colour: Colour, label: str) -> None:
+    front = window.desk.front
+    if front is not None:
+        plain = Plain((*colour, 255))
+        window.desk.do(fill_edit(front.document, front.active, front.target, plain, None), label)
+
+
 def copy_merged(window: "Window") -> None:
-    """Put the composite on the clipboard."""
+    """Put what is seen within the selection, or of all, on the clipboard."""
     QGuiApplication.clipboard().setMimeData(window.pictures.mime_of_document())
 
 

@@ -96,6 +96,8 @@ class Gestures:
     def key(self, key: Key, modifiers: Modifier) -> bool:
         """Give a key to the tool; False where the tool has no use for it."""
         tool = self._tools.chosen
+        if Modifier.CONTROL in modifiers and self.lasting is None:
+            tool = self._tools.tools["move"]  # whatever is in hand
         if self.is_pressed or not isinstance(tool, Keyed):
             return False
         try:

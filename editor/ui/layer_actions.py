@@ -17,7 +17,7 @@ from editor.document.layer import (
     new_layer_id,
 )
 from editor.document.pixels import Pixels
-from editor.edits.edit import Edit, Together
+from editor.edits.edit import Edit, EditError, Together
 from editor.edits.layers import (
     AddLayers,
     GroupLayers,
@@ -56,11 +56,29 @@ def new(window: "Window") -> None:
 
 
 def copy_all(window: "Window") -> None:
-    """Put a copy above each selected layer."""
+    """Put a copy above each selected layer, or make a layer of what is selected."""
     front = _front(window)
+    if front.document.selection is not None and isinstance(window.desk.active_layer, PixelLayer):
+        copy_selected(front, window.desk.active_layer)
+        return
     edit, copies = duplicate(front.document, front.selected)
     front.do(edit, tr("Duplicate"))
     front.select(copies)
+
+
+def copy_selected(front: Workspace, layer: PixelLayer) -> None:
+    """Make a layer of what is selected of another one, at the same place."""
+    from editor.render.fills import lifted  # not before the first paint
+
+    selection = front.document.selection
+    assert selection is not None
+    pixels = lifted(layer.pixels, layer.offset, selection)
+    if pixels.content.is_empty:
+        raise EditError(f"“{layer.name}” is empty where it is selected.")
+    name = tr("{0} copy").format(layer.name)
+    made = PixelLayer(id=new_layer_id(), name=name, pixels=pixels, offset=layer.offset)
+    front.do(AddLayers((made,), place_above(front.document, layer.id)), tr("Layer via copy"))
+    front.select((made.id,))
 
 
 def delete(window: "Window") -> None:

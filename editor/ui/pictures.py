@@ -3,12 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QMimeData
 
 from editor.document.document import Document
-from editor.document.geometry import union
+from editor.document.geometry import Rect, union
 from editor.document.layer import BlendMode, Group, LayerId, PixelLayer
-from editor.document.pixels import RGBA8
+from editor.document.pixels import RGBA8, Coverage
 from editor.document.recipe import Recipe
 from editor.edits.layers import outermost
 from editor.ui.desk import Desk
@@ -24,16 +25,22 @@ class Pictures:
         self._desk = desk
         self._folder = folder
 
-    def mime_of_layers(self, ids: tuple[LayerId, ...]) -> QMimeData:
-        """Return what a drag or a copy of layers offers; only ids where they show nothing."""
+    def mime_of_layers(
+        self, ids: tuple[LayerId, ...], selection: Coverage | None = None
+    ) -> QMimeData:
+        """Return what a drag or a copy of layers offers; only ids where they show nothing.
+
+        Of a selection only what is in it, as plain pixels.
+        """
         document = self._desk.document
-        pixels = None if document is None else pixels_of(document, ids)
+        pixels = None if document is None else pixels_of(document, ids, selection)
         if document is None or pixels is None:
-            return layers_mime(ids, None, None)
+            return layers_mime(ids if selection is None else (), None, None)
         name = " ".join(_names(document, ids))
         path = self._folder.path_for(name)
-        path.write_bytes(png_of(pixels, document, recipe_of(document, ids)))
-        return layers_mime(ids, path, pixels)
+        recipe = recipe_of(document, ids) if selection is None else None
+        path.write_bytes(png_of(pixels, document, recipe))
+        return layers_mime(ids if selection is None else (), path, pixels)
 
     def mime_of_document(self) -> QMimeData:
         """Return the composite as PNG and as an image."""
@@ -41,7 +48,10 @@ class Pictures:
 
         document, data = self._desk.document, QMimeData()
         if document is not None:
-            pixels = composite(document, document.rect)
+            rect = document.rect
+            if document.selection is not None:
+                rect = document.selection.content
+            pixels = _within(composite(document, rect), rect, document.selection)
             data.setData("image/png", png_of(pixels, document, None))
             data.setImageData(image_from_rgba(pixels))
         return data
@@ -58,7 +68,9 @@ class Pictures:
             file.write(png_of(pixels, document, recipe_of(document, (layer_id,))))
 
 
-def pixels_of(document: Document, ids: tuple[LayerId, ...]) -> RGBA8 | None:
+def pixels_of(
+    document: Document, ids: tuple[LayerId, ...], selection: Coverage | None = None
+) -> RGBA8 | None:
     """Return layers composited alone, cut to what they show; None where that is nothing.
 
     A hidden layer is shown, as the one who takes it wants it; its mask and opacity count.
@@ -70,6 +82,8 @@ def pixels_of(document: Document, ids: tuple[LayerId, ...]) -> RGBA8 | None:
             mode = layer.blend_mode if isinstance(layer, Group) else BlendMode.NORMAL
             layers.append(replace(layer, visible=True, clipped=False, blend_mode=mode))
     rect = union(layer.rect for layer in layers)
+    if selection is not None:
+        rect = rect.met(selection.content)
     if rect.is_empty:
         return None
     only = layers[0]
@@ -79,10 +93,20 @@ def pixels_of(document: Document, ids: tuple[LayerId, ...]) -> RGBA8 | None:
         and only.mask is None
         and only.opacity == 1
     ):
-        return only.pixels.read(rect.moved(-only.offset.x, -only.offset.y))
+        pixels = only.pixels.read(rect.moved(-only.offset.x, -only.offset.y))
+        return _within(pixels, rect, selection)
     from editor.render.composite import composite_layers  # not before the first paint
 
-    return composite_layers(layers, rect)
+    return _within(composite_layers(layers, rect), rect, selection)
+
+
+def _within(pixels: RGBA8, rect: Rect, selection: Coverage | None) -> RGBA8:
+    """Return the pixels of a rect with their alpha times what is selected there."""
+    if selection is None:
+        return pixels
+    share = selection.read(rect).astype(np.uint16)
+    pixels[..., 3] = (pixels[..., 3] * share + 127) // 255
+    return pixels
 
 
 def png_of(pixels: RGBA8, document: Document, recipe: Recipe | None) -> bytes:

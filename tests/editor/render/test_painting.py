@@ -102,8 +102,8 @@ def test_what_stays_transparent_keeps_its_colour() -> None:
 
 def test_grey_moves_towards_a_value() -> None:
     base = np.full((128, 128), 100, np.uint8)
-    assert (laid_grey(base, blank() + 1, FULL, 255, 1.0) == 255).all()
-    assert (laid_grey(base, blank() + 1, None, 0, 0.5) == 50).all()
+    assert (laid_grey(base, blank() + 1, FULL, 255) == 255).all()
+    assert (laid_grey(base, blank() + 0.5, None, 0) == 50).all()
     mask = np.zeros((128, 128), np.uint8)
-    assert (laid_grey(base, blank() + 1, mask, 0, 1.0) == 100).all()
+    assert (laid_grey(base, blank() + 1, mask, 0) == 100).all()
     assert native.MORE.keys() >= {"stamp", "lay"}

@@ -200,3 +200,64 @@ def test_a_selection_is_kept_in_the_project_file(tmp_path, workspace) -> None:
     workspace.do(SetSelection(Coverage.of_rect(Rect(50, 50, 100, 100))), "Select")
     formats.write(workspace.document, tmp_path / "a.acetate")
     assert same(formats.read(tmp_path / "a.acetate").document, workspace.document)
+
+
+def test_delete_clears_what_is_selected_and_else_the_layer(window, workspace) -> None:
+    workspace.do(SetSelection(Coverage.of_rect(Rect(0, 0, 100, 100))), "Select")
+    trigger(window, "edit.clear")
+    assert len(workspace.document.layers) == 1
+    pixels = workspace.document.layers[0].pixels
+    assert pixels.read(Rect(20, 20, 21, 21))[0, 0, 3] == 0
+    assert pixels.read(Rect(70, 70, 71, 71))[0, 0, 3] == 255
+    trigger(window, "select.none", "edit.clear")
+    assert workspace.document.layers == ()
+
+
+def test_fill_keys_fill_what_is_selected(window, workspace) -> None:
+    workspace.set_colours((1, 2, 3), (4, 5, 6))
+    workspace.do(SetSelection(Coverage.of_rect(Rect(0, 0, 100, 100))), "Select")
+    trigger(window, "edit.fill_foreground")
+    layer = workspace.document.layers[0]
+    assert layer.rect == (0, 0, 150, 150)
+    assert tuple(layer.pixels.read(Rect(-10, -10, -9, -9))[0, 0]) == (1, 2, 3, 255)
+    trigger(window, "edit.fill_background")
+    layer = workspace.document.layers[0]
+    assert tuple(layer.pixels.read(Rect(-10, -10, -9, -9))[0, 0]) == (4, 5, 6, 255)
+
+
+def test_a_layer_is_made_of_what_is_selected(window, workspace) -> None:
+    workspace.do(SetSelection(Coverage.of_rect(Rect(0, 0, 100, 100))), "Select")
+    trigger(window, "layer.duplicate")
+    first, second = workspace.document.layers
+    assert (first.rect, second.rect) == ((50, 50, 150, 150), (50, 50, 100, 100))
+    assert workspace.active == second.id
+
+
+def test_what_is_selected_is_cut_to_the_clipboard(window, workspace, qapp) -> None:
+    workspace.do(SetSelection(Coverage.of_rect(Rect(60, 70, 100, 90))), "Select")
+    trigger(window, "edit.cut")
+    image = qapp.clipboard().image()
+    assert (image.width(), image.height()) == (40, 20)
+    assert workspace.document.layers[0].pixels.read(Rect(20, 25, 21, 26))[0, 0, 3] == 0
+    trigger(window, "edit.copy_merged")
+    assert qapp.clipboard().image().width() == 40
+
+
+def test_control_and_arrows_move_with_any_tool(window, workspace, qtbot) -> None:
+    window.tools.choose("brush")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert workspace.document.layers[0].rect == (49, 50, 149, 150)
+
+
+def test_backspace_takes_a_corner_back_and_deletes_no_layer(window, workspace, qtbot) -> None:
+    window.activateWindow()
+    window.canvas.setFocus()
+    qtbot.waitUntil(window.canvas.hasFocus)
+    window.tools.choose("polygon")
+    for corner in ((20, 20), (120, 20)):
+        qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=place(window, *corner))
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Backspace)
+    assert len(workspace.document.layers) == 1
+    sketch = window.tools.tools["polygon"].sketch
+    assert sketch is not None
+    assert len(sketch.lines[0]) == 2
