@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from generator.models.catalogue import Model
+from generator.models.catalogue import FROM_A_LAYER, Model
 from generator.models.published import at, without_family
 from generator.request import Role, Task
 
@@ -103,16 +103,14 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
     },
 }  # fmt: skip
 
-FROM_A_LAYER = frozenset({Task.VARY, Task.REPAINT, Task.UPSCALE})  # alpha goes into latents, too
-
 
 def tasks_with(model: Model) -> frozenset[Task]:
     """Return what can be done with an installed model, from its roads and the files it has."""
     assert model.card is not None, "only of installed models"
     if not model.parts:
-        trained = {*model.card.tasks, *(FROM_A_LAYER if Task.LAYER in model.card.tasks else ())}
         worn = small_files(model.folder)
-        return frozenset(roads_with(model.card.family, worn, has_encoder=True).keys() & trained)
+        roads = roads_with(model.card.family, worn, has_encoder=True)
+        return frozenset(roads.keys() & set(model.tasks))
     entries = without_family(model.parts, model.card.family)
     if at(entries, "decoder") is None:
         return frozenset()

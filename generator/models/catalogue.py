@@ -12,6 +12,7 @@ from generator.backend import Capabilities
 from generator.request import Task
 
 CARD_NAME = "model.json"
+FROM_A_LAYER = frozenset({Task.VARY, Task.REPAINT, Task.UPSCALE})  # alpha goes into latents, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Card:
     family: str = ""
     licence: str = "not stated"
     tasks: tuple[Task, ...] = (Task.LAYER,)
+    preview: tuple[Task, ...] = ()  # those of the tasks that work below what one may expect
     parts: dict[str, str] = field(default_factory=dict)  # catalogue entry: path inside the folder
 
 
@@ -52,12 +54,24 @@ class Model:
     parts: dict[str, Path] = field(default_factory=dict)
     checkpoint: Path | None = None
 
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What its weights can do; a small model that makes layers can begin with one, too.
+
+        A small model brings its encoder along, so that its card need not say so.
+        """
+        assert self.card is not None
+        stated = set(self.card.tasks)
+        if not self.parts and Task.LAYER in stated:
+            stated |= FROM_A_LAYER
+        return tuple(task for task in Task if task in stated)
+
     def capabilities(self, possible: frozenset[Task]) -> Capabilities:
         """What can be done with it by an engine that can do so much; it must have a card."""
         assert self.card is not None
         return Capabilities(
             model=self.name,
-            tasks=frozenset(self.card.tasks) & possible,
+            tasks=frozenset(self.tasks) & possible,
             native_size=self.card.native_size,
             default_steps=self.card.steps,
             default_guidance=self.card.guidance,

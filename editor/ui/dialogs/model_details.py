@@ -55,7 +55,7 @@ class ModelDetails(QScrollArea):
         card = model.card
         column.addWidget(plain_label((card.title if card else "") or model.name, "title"))
         if card is not None:
-            tasks = ", ".join(task_word(task) for task in card.tasks) if model.is_installed else ""
+            tasks = ", ".join(task_word(task) for task in model.tasks) if model.is_installed else ""
             width, height = card.native_size
             facts = [f"{width} × {height} px", tasks, self.tr("licence: {0}").format(card.licence)]
             column.addWidget(_quiet(DOT.join(fact for fact in facts if fact)))

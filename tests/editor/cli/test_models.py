@@ -31,14 +31,15 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_models_are_listed_for_people(call, tiny: Path) -> None:
     lines = call("models", "list").out.splitlines()
-    assert "tiny: Tiny, 64 x 48 px, layer, 3 MB" in lines
+    assert "tiny: Tiny, 64 x 48 px, layer, vary, repaint, upscale, 3 MB" in lines
 
 
 def test_models_are_listed_for_machines(call, tiny: Path) -> None:
     found = {each["name"]: each for each in call("models", "list", "--json").json["models"]}
     assert "pocket" in found
     model = found["tiny"]
-    assert (model["installed"], model["native_size"], model["tasks"]) == (True, [64, 48], ["layer"])
+    assert (model["installed"], model["native_size"]) == (True, [64, 48])
+    assert model["tasks"] == ["layer", "vary", "repaint", "upscale"]
     assert (model["folder"], model["hash"]) == (str(tiny), "abc")
 
 
