@@ -42,8 +42,7 @@ def read_control(
     file = WeightFile(_weights_in(path) if path.is_dir() else path)
     if UNION_MARK in file.shapes:
         raise unusable(f"{file.name} is a union of several ControlNets, which is not known here.")
-    fits = network.config.cross_attention_dim == unet.config.cross_attention_dim
-    if not fits or network.config.block_out_channels != unet.config.block_out_channels:
+    if _widths(network) != _widths(unet):
         raise unusable(f"{path.name} is a ControlNet for another kind of model than this.")
     names = None if DIFFUSERS_MARK in file.shapes else _released_names(file)
     load_strictly(network, file, "a ControlNet for this kind of model", device, dtype, names)
@@ -115,6 +114,11 @@ def _spread(heard: Tensor, rows: Tensor, count: int) -> Tensor:
     spread = heard.new_zeros((count, *heard.shape[1:]))
     spread[rows] = heard
     return spread
+
+
+def _widths(network: ControlNetModel | UNet2DConditionModel) -> tuple[int, ...]:
+    """Return the widths of the text and of the blocks; configs from files hold them as lists."""
+    return (network.config.cross_attention_dim, *network.config.block_out_channels)
 
 
 def _like(unet: UNet2DConditionModel) -> ControlNetModel:

@@ -42,9 +42,8 @@ def write_guidance(parts: Parts, folder: Path) -> dict[str, Path]:
     network.save_pretrained(places[f"{family}-control-canny"])
     scribble = places[f"{family}-control-scribble"] = folder / "scribble.safetensors"
     save_file(_whole(released_control(network, family)), scribble)
-    for name, projection in (("style", _standard(parts.unet)), ("style-plus", _plus(parts.unet))):
-        path = places[f"{family}-{name}"] = folder / f"{name}.safetensors"
-        save_file(_whole(projection | _maps(parts.unet)), path)
+    for name in ("style", "style-plus"):
+        places[f"{family}-{name}"] = write_style(parts.unet, name, folder)
     places["image-encoder"] = folder
     config = CLIPVisionConfig(
         hidden_size=WIDTH, intermediate_size=32, num_hidden_layers=3, num_attention_heads=2,
@@ -55,6 +54,14 @@ def write_guidance(parts: Parts, folder: Path) -> dict[str, Path]:
     lora = places[f"{family}-lcm"] = folder / "lcm.safetensors"
     save_file(_lora(parts), lora)
     return places
+
+
+def write_style(unet: nn.Module, kind: str, folder: Path) -> Path:
+    """Write a style adapter for that UNet: "style" or "style-plus"."""
+    projection = _plus(unet) if kind == "style-plus" else _standard(unet)
+    path = folder / f"{kind}.safetensors"
+    save_file(_whole(projection | _maps(unet)), path)
+    return path
 
 
 def _control(name: str, family: str) -> str:
@@ -91,7 +98,7 @@ def _plus(unet: nn.Module) -> dict[str, Tensor]:
         "proj_out.weight": (context, HIDDEN), "proj_out.bias": (context,),
         "norm_out.weight": (context,), "norm_out.bias": (context,),
     }  # fmt: skip
-    for layer in range(2):
+    for layer in range(4):  # diffusers knows no other depth
         shapes |= {
             f"layers.{layer}.0.norm1.weight": (HIDDEN,), f"layers.{layer}.0.norm1.bias": (HIDDEN,),
             f"layers.{layer}.0.norm2.weight": (HIDDEN,), f"layers.{layer}.0.norm2.bias": (HIDDEN,),
