@@ -81,6 +81,9 @@ class VariantStrip(FloatingBar):
             tile.chosen.connect(self.chosen)
             self._tiles.append(tile)
             self._line.insertWidget(len(self._tiles), tile)
+            tile.show()
+        # Else tiles in the inner layout would count a moment later only, after the bar was placed.
+        self.body.invalidate()
 
     def _arrow(self, name: str, words: str, by: int) -> QToolButton:
         button = QToolButton()

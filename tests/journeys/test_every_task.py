@@ -194,3 +194,15 @@ def test_a_job_whose_picture_makes_no_sense_is_one_sentence(studio, workspace, q
     qtbot.waitUntil(lambda: "was not made" in studio.messages.text, timeout=LONG)
     assert workspace.document is before
     assert studio.generation.jobs.jobs == ()
+
+
+def test_the_strip_grows_with_every_variant(studio, workspace, qtbot) -> None:
+    generate(studio, qtbot, Task.FOREGROUND, "ball")
+    widths = []
+    for _ in range(3):
+        studio.recipe_panel.vary.click()
+        finish(studio, qtbot)
+        assert studio.strip.isVisible()
+        assert studio.strip.width() == studio.strip.sizeHint().width()
+        widths.append(studio.strip.width())
+    assert widths[0] < widths[1] < widths[2]
