@@ -97,8 +97,8 @@ def _small(folder: Path, card: Card, device: torch.device) -> Parts:
     if entries.pop("_class_name") != "PatchAutoencoder":
         raise ValueError(f"{folder}: its autoencoder is none that this program knows")
     vae = PatchAutoencoder(PatchAutoencoderConfig(**entries))
-    tensors = load_file(folder / "vae" / "model.safetensors")
-    vae.load_state_dict({name: value.float() for name, value in tensors.items()})
+    tensors = WeightFile(folder / "vae" / "model.safetensors")
+    load_strictly(vae, tensors, "a small autoencoder", device, torch.float32)
     weights = small_files(folder)
     return Parts(
         card=ModelCard.read(folder),

@@ -39,6 +39,7 @@ class Stage:
     ("" for none), without its family. `sees` are pictures given or made by an earlier stage, in the
     order in which their latents are joined. With a `change_gain`, what it makes is not a picture
     but, so many times enlarged, its latents' difference from the foreground over the background.
+    `says` is put before every prompt: the word by which one network with many tasks knows its task.
     """
 
     makes: tuple[Role, ...]
@@ -47,6 +48,7 @@ class Stage:
     sampler: Sampler = Sampler.OWN
     stop_at: float = 1.0
     change_gain: float = 0.0
+    says: str = ""
 
 
 Road = tuple[Stage, ...]
@@ -66,10 +68,10 @@ _BG_TO_BLENDED = Stage((_BLENDED,), "background-to-blended", (_BG,), _SDXL)
 _BLENDED_TO_FG = Stage((_FG,), "blended-to-foreground", (_BG, _BLENDED), Sampler.EULER_ANCESTRAL)
 _POCKET_LAYER = Stage((_FG,))
 # The pocket model makes layers first and what light does to them last, so that it copies exactly.
-_POCKET_PLACE = Stage((_BG,), "pairs")
-_POCKET_BG = Stage((_BG,), "pairs", (_FG,))
-_POCKET_FG = Stage((_FG,), "pairs", (_BG,))
-_POCKET_BLENDED = Stage((_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0)
+_POCKET_PLACE = Stage((_BG,), "pairs", says="scenery")
+_POCKET_BG = Stage((_BG,), "pairs", (_FG,), says="scenery")
+_POCKET_FG = Stage((_FG,), "pairs", (_BG,), says="staged")
+_POCKET_BLENDED = Stage((_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0, says="shaded")
 
 ROADS: Final[dict[str, dict[Task, Road]]] = {
     "sd15": {
@@ -96,7 +98,7 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
         Task.TOGETHER: (_POCKET_PLACE, _POCKET_FG, _POCKET_BLENDED),
         Task.BACKGROUND: (_POCKET_BG, _POCKET_BLENDED),
         Task.FOREGROUND: (_POCKET_FG, _POCKET_BLENDED),
-        Task.EXTRACT: (Stage((_FG,), "pairs", (_BG, _BLENDED)),),
+        Task.EXTRACT: (Stage((_FG,), "pairs", (_BG, _BLENDED), says="lifted"),),
         Task.VARY: (_POCKET_LAYER,),
         Task.REPAINT: (_POCKET_LAYER,),
         Task.UPSCALE: (_POCKET_LAYER,),

@@ -132,6 +132,7 @@ class Stages:
         """Read the words: for the network, and for each frame that has its own."""
         text, negative = self.parts.text, take.request.negative_prompt
         main, own = prompts_of(take.stage, take.request)
+        main, negative = (f"{take.stage.says} {one}".strip() for one in (main, negative))
         chunks = text.chunks([main, negative, *(prompt for prompt in own if prompt)])
         told = Told(
             negative=text.read(negative, chunks, is_negative=True),

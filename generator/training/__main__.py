@@ -62,7 +62,8 @@ def _run(stage: str, asked: argparse.Namespace) -> None:
         case "export":
             trained = codec.load(out)
             model = denoiser.load(out, trained.decoder.config.latent_channels, tokenizer)
-            card = export.export(trained, model, tokenizer, asked.model or out / "model")
+            whole = export.Trained(trained, model)
+            card = export.export(whole, tokenizer, asked.model or out / "model")
             log.info("weights %s, recipe %s", card.hash, pictures.recipe_hash(asked.seed))
 
 

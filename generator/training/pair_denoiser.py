@@ -8,6 +8,8 @@ single objects lose nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,13 +33,16 @@ from generator.training.loop import (
 from generator.training.pair_lessons import SceneLatents, kept_out
 from generator.training.pair_tasks import PAIR_TASKS, SLOTS, PairTask
 from generator.training.places import place_named
-from generator.training.scene_captions import of_place, of_scene, of_thing
+from generator.training.scene_captions import FIRST, of_place, of_scene, of_thing
 from generator.training.vocabulary import MAX_WORDS
 
-LEARNING_RATE = 8e-4
+LEARNING_RATE = 1e-3
+SLOT_GAIN = 3.0  # on the learning rate of what begins from nothing: slots and new words
 BATCH = 48
 WORDINGS = 4  # captions of each kind that are prepared for a scene
 UNCONDITIONAL = 0.1
+NOISE_SHARE = (0.9, 1.1)  # logit-normal; more noise than for single objects: there tasks part
+LARGER = 0.4  # share of the smallest pictures of each thing that are left out where it is drawn
 ALREADY_LIT = 0.35  # share of the scenes whose subject comes with the place's light on it
 CHANGE_GAIN = 4.0  # by which differences are enlarged: they are small beside whole pictures
 # How often each task is told thing and place, the thing, the place; else nothing.
@@ -62,9 +67,21 @@ class PairBatch:
     words: Tensor  # (n, MAX_WORDS)
     tasks: NDArray[np.int64]  # (n,) index into PAIR_TASKS
 
+    def rows(self, rows: Tensor) -> PairBatch:
+        """Some of its rows (k,), ascending, as a batch."""
+        given: Given = {}
+        for role, (places, latent) in self.given.items():
+            mine = torch.isin(places, rows)
+            if mine.any():
+                given[role] = (torch.searchsorted(rows, places[mine]), latent[mine])
+        return PairBatch(self.clean[rows], given, self.words[rows], self.tasks[rows.numpy()])
+
 
 class PairDenoiser(nn.Module):
-    """The single-object denoiser with a zero-initialised convolution for each slot."""
+    """The single-object denoiser with a convolution for each slot.
+
+    They begin at random: from zero it took a thousand steps until what is given was looked at.
+    """
 
     def __init__(self, channels: int, tokenizer: PreTrainedTokenizerFast) -> None:
         super().__init__()
@@ -76,8 +93,6 @@ class PairDenoiser(nn.Module):
                 for role in SLOTS
             }
         )
-        for slot in self.slots.values():
-            nn.init.zeros_(slot.weight)  # type: ignore[arg-type]  # torch: Tensor | Module
         self._given: Given = {}
         first.register_forward_hook(self._join)
 
@@ -105,8 +120,13 @@ class PairLessons:
     def __init__(self, scenes: SceneLatents, tokenizer: PreTrainedTokenizerFast, seed: int) -> None:
         self.scenes = scenes
         count = len(scenes)
-        self.numbers = np.setdiff1d(np.arange(count), kept_out(count))
-        self._silence: Tensor = tokenizer("", **PADDING).input_ids[0]
+        numbers = np.setdiff1d(np.arange(count), kept_out(count))
+        self.numbers: dict[Role, NDArray[np.int64]] = dict.fromkeys(SLOTS, numbers)
+        simple = [scenes.subjects[number].name in FIRST for number in numbers]
+        self.numbers[Role.FOREGROUND] = _large(scenes, numbers[np.array(simple)])
+        says = [task.says for task in PAIR_TASKS]
+        self._silence: Tensor = tokenizer(says, **PADDING).input_ids
+        self._says = self._silence[:, 1]  # behind the start
         rng = np.random.default_rng([seed, 3])
         texts = [text for number in range(count) for text in _wordings(scenes, number, rng)]
         words = tokenizer(texts, **PADDING).input_ids
@@ -117,7 +137,7 @@ class PairLessons:
         """One batch of mixed tasks."""
         rng = np.random.default_rng([seed, step])
         tasks = rng.choice(len(PAIR_TASKS), size, p=[task.share for task in PAIR_TASKS])
-        numbers = rng.choice(self.numbers, size)
+        numbers = [rng.choice(self.numbers[PAIR_TASKS[task].makes]) for task in tasks]
         lit = rng.random(size) < ALREADY_LIT
         clean, given = [], list[dict[Role, Tensor]]()
         for task, number, is_lit in zip(tasks, numbers, lit, strict=True):
@@ -126,19 +146,20 @@ class PairLessons:
             given.append(seen)
         words = torch.stack(
             [
-                self._told(PAIR_TASKS[task].name, int(number), rng)
+                self._told(int(task), int(number), rng)
                 for task, number in zip(tasks, numbers, strict=True)
             ]
         )
         return PairBatch(torch.stack(clean), gathered(given), words, tasks)
 
-    def _told(self, task: str, number: int, rng: np.random.Generator) -> Tensor:
-        kind = int(np.searchsorted(np.cumsum(TOLD[task]), rng.random(), side="right"))
+    def _told(self, task: int, number: int, rng: np.random.Generator) -> Tensor:
+        shares = TOLD[PAIR_TASKS[task].name]
+        kind = int(np.searchsorted(np.cumsum(shares), rng.random(), side="right"))
         wording = int(rng.integers(WORDINGS))
         if kind == 3 or rng.random() < UNCONDITIONAL:
-            return self._silence
-        told: Tensor = self._words[number, kind, wording].long()
-        return told
+            return self._silence[task]
+        plain: Tensor = self._words[number, kind, wording].long()
+        return torch.cat([plain[:1], self._says[task : task + 1], plain[1:-1]])
 
 
 def lesson(
@@ -169,6 +190,20 @@ def lesson(
     if task.makes is Role.FOREGROUND:
         return plane("foreground" if Role.CONTROL in task.sees else "lit"), given
     return plane(own[task.makes]), given
+
+
+def _large(scenes: SceneLatents, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the scenes in which the thing is not small beside others of its kind."""
+    offset = scenes.planes["foreground"][torch.from_numpy(numbers)]
+    offset = offset[:, scenes.planes["background"].shape[1] :].float()
+    # An opaque cell has no offset and an empty one the largest.
+    empty = offset.square().sum(1).mean((1, 2)).numpy()
+    kept = np.zeros(len(numbers), bool)
+    names = np.array([scenes.subjects[number].name for number in numbers])
+    for name in set(names):
+        mine = names == name
+        kept[mine] = empty[mine] <= np.quantile(empty[mine], 1 - LARGER)
+    return numbers[kept]
 
 
 def gathered(given: list[dict[Role, Tensor]]) -> Given:
@@ -212,7 +247,7 @@ def train(
     model = from_single(single, channels, tokenizer)
     old_words = _old_words(single)
     optimiser = _optimiser(model)
-    average, clock = Average(model, 0.998), Clock(budget)
+    average, clock = Average(model, 0.996), Clock(budget)
     state = load_checkpoint(out / "pairs.pt")
     if state is not None:
         model.load_state_dict(state["model"])
@@ -221,12 +256,13 @@ def train(
         clock.step, clock.spent_before = state["step"], state["seconds"]
     saved, smooth = clock.seconds, Smooth()
     embedding = model.base.text.get_input_embeddings().weight
+    pupils = Pupils(model)
     while clock.fraction < 1:
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * clock.rate()
-        errors, tasks = _errors(model, lessons, budget.seed, clock.step)
-        optimiser.zero_grad()
-        torch.autograd.backward(errors.mean())
+            group["lr"] = LEARNING_RATE * clock.rate() * group["gain"]
+        errors, tasks = pupils.study(
+            lessons.batch(budget.seed, clock.step), (budget.seed, clock.step)
+        )
         embedding.grad[:old_words] = 0
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimiser.step()
@@ -284,18 +320,56 @@ class Smooth:
         return sum(self._means.values()) / max(1, len(self._means))
 
 
-def _errors(
-    model: PairDenoiser, lessons: PairLessons, seed: int, step: int
-) -> tuple[Tensor, NDArray[np.int64]]:
-    """The squared error of each row, and its task; noise and times follow from (seed, step)."""
-    batch = lessons.batch(seed, step)
-    rng = np.random.default_rng([seed, step, 1])
-    size = len(batch.clean)
-    noise = torch.from_numpy(rng.standard_normal(batch.clean.shape, np.float32))
-    share = torch.from_numpy(1 / (1 + np.exp(-rng.normal(0.3, 1.0, size)))).float()
-    along = share[:, None, None, None]
-    velocity = model((1 - along) * batch.clean + along * noise, share, batch.words, batch.given)
-    return (velocity - (noise - batch.clean)).square().mean((1, 2, 3)), batch.tasks
+class Pupils:
+    """Works on the parts of a batch at the same time, each in a thread of its own.
+
+    On a CPU small convolutions gain little from threads inside of them, and much from this. The
+    parts' gradients are added in a fixed order, so the same seed gives the same weights.
+    """
+
+    def __init__(self, model: PairDenoiser, count: int = 2) -> None:
+        self._model = model
+        self._twins = [_twin(model) for _ in range(count)]
+        self._learned = [p for p in model.parameters() if p.requires_grad]
+        self._pool = ThreadPoolExecutor(count)
+
+    def study(self, batch: PairBatch, seed: tuple[int, int]) -> tuple[Tensor, NDArray[np.int64]]:
+        """Leave the batch's gradients on the model; the squared error of each row, and its task."""
+        rng = np.random.default_rng([*seed, 1])
+        size = len(batch.clean)
+        noise = torch.from_numpy(rng.standard_normal(batch.clean.shape, np.float32))
+        share = torch.from_numpy(1 / (1 + np.exp(-rng.normal(*NOISE_SHARE, size)))).float()
+        parts = [torch.arange(k, size, len(self._twins)) for k in range(len(self._twins))]
+
+        def work(twin: PairDenoiser, rows: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+            part = batch.rows(rows)
+            along = share[rows][:, None, None, None]
+            noisy = (1 - along) * part.clean + along * noise[rows]
+            velocity = twin(noisy, share[rows], part.words, part.given)
+            errors = (velocity - (noise[rows] - part.clean)).square().mean((1, 2, 3))
+            gradients = torch.autograd.grad(errors.sum() / size, self._learned, allow_unused=True)
+            return errors.detach(), gradients
+
+        done = list(self._pool.map(work, self._twins, parts))
+        for parameter, *found in zip(
+            self._learned, *(gradients for _, gradients in done), strict=True
+        ):
+            there = [gradient for gradient in found if gradient is not None]
+            parameter.grad = sum(there[1:], there[0]) if there else None
+        errors = torch.empty(size)
+        for rows, (mine, _) in zip(parts, done, strict=True):
+            errors[rows] = mine
+        return errors, batch.tasks
+
+
+def _twin(model: PairDenoiser) -> PairDenoiser:
+    """The same parameters in modules of their own: what a call leaves on a module is apart."""
+    shared: dict[int, Any] = {id(parameter): parameter for parameter in model.parameters()}
+    twin = deepcopy(model, shared)
+    first = twin.base.unet.conv_in
+    first._forward_hooks.clear()
+    first.register_forward_hook(twin._join)
+    return twin
 
 
 def _optimiser(model: PairDenoiser) -> torch.optim.AdamW:
@@ -303,8 +377,14 @@ def _optimiser(model: PairDenoiser) -> torch.optim.AdamW:
     model.base.text.requires_grad_(False)
     embedding = model.base.text.get_input_embeddings().weight
     embedding.requires_grad_(True)
-    rest = [p for p in model.parameters() if p.requires_grad and p is not embedding]
-    groups: list[dict[str, Any]] = [{"params": rest}, {"params": [embedding], "weight_decay": 0.0}]
+    slots = list(model.slots.parameters())
+    known = {id(p) for p in (*slots, embedding)}
+    rest = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
+    groups: list[dict[str, Any]] = [
+        {"params": rest, "gain": 1.0},
+        {"params": slots, "gain": SLOT_GAIN},
+        {"params": [embedding], "gain": SLOT_GAIN, "weight_decay": 0.0},
+    ]
     return torch.optim.AdamW(groups, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
 
 

@@ -37,14 +37,19 @@ def sampled(
     tokenizer: PreTrainedTokenizerFast,
     given: Sequence[dict[Role, Tensor]],
     texts: Sequence[str],
+    says: str,
     manner: Manner,
 ) -> Tensor:
-    """One latent for each text and what is given with it, (n, channels, 8, 8), as a batch."""
+    """One latent for each text and what is given with it, (n, channels, 8, 8), as a batch.
+
+    `says` is the word of the task.
+    """
     unet = model.base.unet
     count, channels = len(texts), unet.config.in_channels
     rng = torch.Generator().manual_seed(manner.seed)
     latent = torch.randn((count, channels, 8, 8), generator=rng)
-    words = tokenizer([""] * count + list(texts), **PADDING).input_ids
+    told = [*[says] * count, *(f"{says} {text}" for text in texts)]
+    words = tokenizer(told, **PADDING).input_ids
     seen = gathered([*given, *given])
     scheduler = schedule()
     with warnings.catch_warnings():

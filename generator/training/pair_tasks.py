@@ -18,22 +18,27 @@ SLOTS: Final = (Role.FOREGROUND, Role.BACKGROUND, Role.BLENDED, Role.CONTROL)
 
 @dataclass(frozen=True, slots=True)
 class PairTask:
-    """One task of pairs. `over` says that it makes the difference from the seen layers."""
+    """One task of pairs. `says` is the word that tells it to the network, before the prompt.
+
+    `over` says that it makes the difference from the seen layers.
+    """
 
     name: str
+    says: str
     sees: tuple[Role, ...]
     makes: Role
     share: float
     over: bool = False
 
 
+# Shares of 0 are tasks that wait until the others are good enough.
 PAIR_TASKS: Final = (
-    PairTask("place", (), Role.BACKGROUND, 0.08),
-    PairTask("background", (Role.FOREGROUND,), Role.BACKGROUND, 0.18),
-    PairTask("foreground", (Role.BACKGROUND,), Role.FOREGROUND, 0.23),
-    PairTask("blended", (Role.FOREGROUND, Role.BACKGROUND), Role.BLENDED, 0.20, over=True),
-    PairTask("extract", (Role.BACKGROUND, Role.BLENDED), Role.FOREGROUND, 0.18),
-    PairTask("scribble", (Role.CONTROL,), Role.FOREGROUND, 0.13),
+    PairTask("place", "scenery", (), Role.BACKGROUND, 0.14),
+    PairTask("background", "scenery", (Role.FOREGROUND,), Role.BACKGROUND, 0.22),
+    PairTask("foreground", "staged", (Role.BACKGROUND,), Role.FOREGROUND, 0.40),
+    PairTask("blended", "shaded", (Role.FOREGROUND, Role.BACKGROUND), Role.BLENDED, 0.24, True),
+    PairTask("extract", "lifted", (Role.BACKGROUND, Role.BLENDED), Role.FOREGROUND, 0.0),
+    PairTask("scribble", "traced", (Role.CONTROL,), Role.FOREGROUND, 0.0),
 )
 
 

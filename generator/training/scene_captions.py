@@ -9,11 +9,27 @@ import numpy as np
 
 from generator.training.captions import HELD_OUT, Subject, caption, phrase, thing_named
 from generator.training.evaluate import TESTED_THINGS
+from generator.training.pair_tasks import PAIR_TASKS
 from generator.training.places import PLACES, Place
 from generator.training.things import COLOURS
 
 OTHERS = ("hat", "bird", "butterfly", "gift", "wine glass", "tree", "pine", "bubble")
 STAGED = (*TESTED_THINGS, *OTHERS)  # what is put into places
+# What tasks that draw a thing begin with: few, and easily told apart. The others come with time.
+FIRST = (
+    "ball",
+    "apple",
+    "mug",
+    "car",
+    "house",
+    "chair",
+    "bottle",
+    "balloon",
+    "mushroom",
+    "heart",
+    "boat",
+    "rocket",
+)
 NAMED = 0.75  # share of the colourable things whose colour is named
 
 
@@ -51,8 +67,8 @@ def of_scene(subject: Subject, place: Place, rng: np.random.Generator) -> str:
 
 
 def scene_words() -> list[str]:
-    """Every word that the captions of scenes add, sorted."""
+    """Every word that scenes add, sorted; then those by which tasks are told."""
     found = {"a", "the", "background", "scene", "in", "on", "at"}
     for place in PLACES:
         found |= set(place.name.split()) | set(place.where.split())
-    return sorted(found)
+    return [*sorted(found), *dict.fromkeys(task.says for task in PAIR_TASKS)]

@@ -58,7 +58,8 @@ def test_batches_follow_from_seed_and_step_and_leave_out_what_is_kept(
     latents: SceneLatents,
 ) -> None:
     lessons = PairLessons(latents, build_tokenizer(), 1)
-    assert not np.intersect1d(lessons.numbers, kept_out(COUNT)).size
+    for numbers in lessons.numbers.values():
+        assert not np.intersect1d(numbers, kept_out(COUNT)).size
     first, again, other = (lessons.batch(1, step, 16) for step in (4, 4, 5))
     assert torch.equal(first.clean, again.clean)
     assert torch.equal(first.words, again.words)
@@ -67,6 +68,29 @@ def test_batches_follow_from_seed_and_step_and_leave_out_what_is_kept(
         assert len(rows) == len(latent) > 0
         seeing = [row for row, task in enumerate(first.tasks) if role in PAIR_TASKS[task].sees]
         assert rows.tolist() == seeing
+
+
+def test_the_word_of_a_task_is_told_even_where_nothing_else_is(latents: SceneLatents) -> None:
+    tokenizer = build_tokenizer()
+    batch = PairLessons(latents, tokenizer, 1).batch(4, 2, 64)
+    says = tokenizer.convert_tokens_to_ids([PAIR_TASKS[task].says for task in batch.tasks])
+    assert batch.words[:, 1].tolist() == says
+    lengths = (batch.words != tokenizer.pad_token_id).sum(1)
+    assert lengths.min() == 3, "some are told nothing but the task"
+    assert lengths.max() > 5
+
+
+def test_small_pictures_of_a_thing_are_left_out_where_it_is_drawn(latents: SceneLatents) -> None:
+    planes = dict(latents.planes)
+    empty = torch.linspace(0.1, 2, COUNT).half()
+    offset = empty[:, None, None, None].expand(COUNT, CHANNELS - COLOURS, 8, 8)
+    planes["foreground"] = torch.cat([planes["foreground"][:, :COLOURS], offset], dim=1)
+    lessons = PairLessons(
+        SceneLatents(planes, latents.subjects, latents.places), build_tokenizer(), 1
+    )
+    drawn, others = lessons.numbers[Role.FOREGROUND], lessons.numbers[Role.BACKGROUND]
+    assert 0.5 < len(drawn) / len(others) < 0.7
+    assert set(drawn) == set(others[: len(drawn)])
 
 
 def test_rows_that_are_given_nothing_take_no_part() -> None:
