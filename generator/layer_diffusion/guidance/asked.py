@@ -21,6 +21,7 @@ from generator.request import (
     GenerationRequest,
     Lora,
     Role,
+    Task,
     UsedAdapter,
 )
 
@@ -64,9 +65,12 @@ class Asked:
 def asked_of(request: GenerationRequest, family: str, is_cancelled: IsCancelled) -> Asked:
     """Find what a request names; `GenerationError` says what is missing and what brings it.
 
-    What has weight 0 takes no part.
+    What has weight 0 takes no part; nor do controls where a layer is enlarged, in windows that each
+    see a part of it.
     """
-    controls = [each for each in request.conditions if each.role is Role.CONTROL and each.weight]
+    controls = controls_of(request)
+    if request.task is Task.UPSCALE:
+        controls = []
     styles = tuple(each for each in request.conditions if each.role is Role.STYLE and each.weight)
     loras = [each for each in request.loras if each.weight]
     if family not in TITLES:
@@ -98,6 +102,11 @@ def asked_of(request: GenerationRequest, family: str, is_cancelled: IsCancelled)
         few_steps=next(_few_steps(found for _, found in found_loras), None),
         adapters=tuple(_used(found, weight, is_cancelled) for found, weight in used),
     )
+
+
+def controls_of(request: GenerationRequest) -> list[Condition]:
+    """Return the control pictures of a request that have a weight."""
+    return [each for each in request.conditions if each.role is Role.CONTROL and each.weight]
 
 
 def _lora_file(asked: Lora, family: str) -> Adopted:

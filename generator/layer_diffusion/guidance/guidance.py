@@ -16,7 +16,12 @@ import torch
 from diffusers import ControlNetModel
 from torch import Tensor
 
-from generator.layer_diffusion.guidance.asked import Asked, AskedControl, asked_of
+from generator.layer_diffusion.guidance.asked import (
+    Asked,
+    AskedControl,
+    asked_of,
+    controls_of,
+)
 from generator.layer_diffusion.guidance.control_pictures import control_picture
 from generator.layer_diffusion.guidance.controlnet import (
     ControlGuide,
@@ -105,13 +110,10 @@ class Guidance:
     def prepare(self, request: GenerationRequest, fit: Fit, is_cancelled: IsCancelled) -> Guided:
         """Find and load what a request names; `GenerationError` says what is missing or wrong."""
         asked = asked_of(request, self._parts.card.family, is_cancelled)
-        if not asked.controls and not asked.styles:
-            self.forget()
-            return Guided(asked, request.task)
-        has_controls = bool(asked.controls) and request.task is not Task.UPSCALE
-        controls = self._loaded_controls(asked.controls if has_controls else (), fit)
+        controls = self._loaded_controls(asked.controls, fit)
         style, pictures = self._styled(asked)
-        warnings = (NO_CONTROL,) if asked.controls and not has_controls else ()
+        is_left_out = bool(controls_of(request)) and not controls
+        warnings = (NO_CONTROL,) if is_left_out else ()
         return Guided(asked, request.task, controls, style, pictures, warnings)
 
     def forget(self) -> None:

@@ -1,12 +1,20 @@
 """Failed alphas are told from good ones, however soft, thin or grey these are."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from generator.layer_diffusion.guidance.alpha_check import alpha_warning
+from generator.layer_diffusion.loading import load
+from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
+from generator.models.catalogue import model_in
+from generator.request import GenerationRequest
+
+POCKET = Path(__file__).parents[4] / "resources" / "models" / "pocket"
 
 Plane = NDArray[Any]
 
@@ -90,3 +98,14 @@ def test_large_pictures_are_judged_alike() -> None:
     assert alpha_warning(layer, picture) is None
     layer[..., 3] = large[::-1, ::-1]
     assert alpha_warning(layer, picture) is not None
+
+
+@pytest.mark.skipif(
+    not (POCKET / "model.json").exists(), reason="resources/models/pocket holds no weights"
+)
+def test_soft_grey_and_thin_layers_of_the_model_that_ships_are_let_through() -> None:
+    pipeline = LayerDiffusionPipeline(load(model_in(POCKET), torch.device("cpu"), torch.float32))
+    for words in ("a glass ball", "smoke", "brown hair", "a red apple", "a gray box", "a feather"):
+        request = GenerationRequest(words, pipeline.parts.card.native_size, 11)
+        outcome = pipeline.run(request, lambda _: None, lambda: False)
+        assert outcome.warnings == (), words

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 
+from generator.layer_diffusion.guidance.asked import asked_of
+from generator.layer_diffusion.guidance.guidance import NO_CONTROL
 from generator.layer_diffusion.loading import load
 from generator.layer_diffusion.memory import Plan, Tactic
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Outcome
@@ -282,6 +284,19 @@ def test_what_is_missing_ends_the_job_in_one_sentence(
     studio.assert_untouched()
 
 
+def test_an_enlargement_takes_styles_and_loras_and_says_that_it_takes_no_controls(
+    studio: Studio,
+) -> None:
+    plain = studio.run(asked(Task.UPSCALE))
+    outcome = studio.run(guided(Task.UPSCALE, "all"))
+    studio.assert_untouched()
+    assert NO_CONTROL in outcome.warnings
+    assert not np.array_equal(outcome.layers[0].pixels, plain.layers[0].pixels)
+    assert [each.name for each in outcome.adapters] == [
+        f"{studio.family}-style-plus", f"{studio.family}-lcm",
+    ]  # fmt: skip
+
+
 def test_a_guide_of_the_other_family_is_refused(
     studio: Studio, studios: Callable[[str], Studio], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +314,12 @@ def test_a_guide_of_the_other_family_is_refused(
         assert caught.value.kind is ErrorKind.UNSUPPORTED
         assert "model" in str(caught.value)
     studio.assert_untouched()
+
+
+def test_a_model_without_such_networks_says_who_has_them(studio: Studio) -> None:
+    request = asked(Task.LAYER, CONTROL, model="pocket")
+    with pytest.raises(GenerationError, match=r'"pocket" takes no control .* SD 1.5 and SDXL do'):
+        asked_of(request, "pocket", lambda: False)
 
 
 def test_a_cancelled_job_leaves_no_trace(studio: Studio) -> None:
