@@ -135,32 +135,44 @@ def _weight(distance, kind):
     return ZERO
 
 
+@njit(**INLINE)
+def _within(place, size, unit):
+    """Return how much of a new pixel, `unit` wide in the old picture, lies inside of it."""
+    before = min(max(place / unit + HALF, ZERO), ONE)
+    return before * min(max((size - place) / unit + HALF, ZERO), ONE)
+
+
 @njit(**FAST)
 def _filtered(source, x, y, reach_x, reach_y, kind):
-    """Return the straight RGBA8 at a place: neighbours mixed by alpha, beyond the edge nothing."""
+    """Return the straight RGBA8 at a place: neighbours inside the picture mixed by alpha."""
     height, width = source.shape
     support = ONE if kind == SMOOTH else TWO
     wide, high = support * reach_x, support * reach_y
-    left, right = math.ceil(D(x - HALF - wide)), math.floor(D(x - HALF + wide))
-    top, bottom = math.ceil(D(y - HALF - high)), math.floor(D(y - HALF + high))
+    left, right = max(0, math.ceil(D(x - HALF - wide))), math.floor(D(x - HALF + wide))
+    top, bottom = max(0, math.ceil(D(y - HALF - high))), math.floor(D(y - HALF + high))
     r = g = b = a = total = ZERO
     byte = np.uint32(255)
-    for row in range(int(top), int(bottom) + 1):
+    for row in range(top, min(bottom + 1, height)):
         down = _weight((F(row) + HALF - y) / reach_y, kind)
-        for column in range(int(left), int(right) + 1):
+        for column in range(left, min(right + 1, width)):
             weight = down * _weight((F(column) + HALF - x) / reach_x, kind)
             total += weight
-            if row < 0 or row >= height or column < 0 or column >= width:
-                continue
             pixel = source[row, column]
             alpha = weight * F(pixel >> np.uint32(24))
             a += alpha
             r += alpha * F(pixel & byte)
             g += alpha * F((pixel >> np.uint32(8)) & byte)
             b += alpha * F((pixel >> np.uint32(16)) & byte)
+    return r, g, b, a, total
+
+
+@njit(**INLINE)
+def _packed(mixed, share):
+    """Return what was mixed as straight RGBA8, its alpha times a share; 0 where nothing is left."""
+    r, g, b, a, total = mixed
     if a <= ZERO or total <= ZERO:
         return np.uint32(0)
-    level = np.uint32(min(a / total, WHITE) + HALF)
+    level = np.uint32(min(a / total, WHITE) * share + HALF)
     if level == 0:
         return np.uint32(0)
     return (
@@ -180,15 +192,21 @@ def resample(source, width, height, out, out_width, out_height, matrix, kind):  
     pixels = carray(pointer(source, types.uint32), (height, width))
     result = carray(pointer(out, types.uint32), (out_height, out_width))
     m = carray(pointer(matrix, types.float64), (6,))
-    reach_x = F(max(1.0, math.sqrt(m[0] * m[0] + m[1] * m[1])))
-    reach_y = F(max(1.0, math.sqrt(m[3] * m[3] + m[4] * m[4])))
+    unit_x = math.sqrt(m[0] * m[0] + m[1] * m[1])
+    unit_y = math.sqrt(m[3] * m[3] + m[4] * m[4])
+    reach_x, reach_y = F(max(1.0, unit_x)), F(max(1.0, unit_y))
     for row in range(out_height):
         for column in range(out_width):
             x = m[0] * (column + 0.5) + m[1] * (row + 0.5) + m[2]
             y = m[3] * (column + 0.5) + m[4] * (row + 0.5) + m[5]
-            if kind != NEAREST:
-                result[row, column] = _filtered(pixels, F(x), F(y), reach_x, reach_y, kind)
+            if kind == NEAREST:
+                at_x, at_y = math.floor(x), math.floor(y)
+                inside = 0 <= at_x < width and 0 <= at_y < height
+                result[row, column] = pixels[at_y, at_x] if inside else np.uint32(0)
                 continue
-            at_x, at_y = math.floor(x), math.floor(y)
-            inside = 0 <= at_x < width and 0 <= at_y < height
-            result[row, column] = pixels[at_y, at_x] if inside else np.uint32(0)
+            share = _within(F(x), F(width), F(unit_x)) * _within(F(y), F(height), F(unit_y))
+            if share <= ZERO:
+                result[row, column] = np.uint32(0)
+                continue
+            mixed = _filtered(pixels, F(x), F(y), reach_x, reach_y, kind)
+            result[row, column] = _packed(mixed, share)

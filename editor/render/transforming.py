@@ -1,7 +1,8 @@
 """Pictures through an affine: turned, scaled, slanted, mirrored, with clean soft edges.
 
 Neighbours are mixed by their alpha, so that the hidden colour of what is transparent never shows;
-made smaller, each new pixel is the mean of all that it covers.
+made smaller, each new pixel is the mean of all that it covers. The picture's edge stays an edge: a
+pixel across it is as opaque as it is inside.
 """
 
 from enum import StrEnum
@@ -26,6 +27,11 @@ class Interpolation(StrEnum):
 
 
 KINDS = {Interpolation.NEAREST: 0, Interpolation.SMOOTH: 1, Interpolation.CUBIC: 2}
+
+
+def is_quick() -> bool:
+    """Whether neighbours can be mixed while a pointer moves: the formulas take seconds."""
+    return native.ready()
 
 
 def times(second: Affine, first: Affine) -> Affine:
@@ -90,14 +96,15 @@ def transformed(
 
 def _row(rgba: RGBA8, matrix: Affine, row: int, width: int, how: Interpolation) -> RGBA8:
     """Return one row of the new picture; matrix takes its places to those of the old."""
-    columns = np.arange(width) + 0.5
-    x = matrix[0] * columns + matrix[1] * (row + 0.5) + matrix[2]
-    y = matrix[3] * columns + matrix[4] * (row + 0.5) + matrix[5]
+    columns = np.arange(width, dtype=np.float64) + 0.5
+    x: Doubles = matrix[0] * columns + matrix[1] * (row + 0.5) + matrix[2]
+    y: Doubles = matrix[3] * columns + matrix[4] * (row + 0.5) + matrix[5]
     if how is Interpolation.NEAREST:
         return _picked(rgba, np.floor(x).astype(np.int64), np.floor(y).astype(np.int64))
     support = 1 if how is Interpolation.SMOOTH else 2
-    reach_x = max(1.0, float(np.hypot(matrix[0], matrix[1])))
-    reach_y = max(1.0, float(np.hypot(matrix[3], matrix[4])))
+    height, width_before = rgba.shape[:2]
+    unit_x, unit_y = float(np.hypot(*matrix[:2])), float(np.hypot(*matrix[3:5]))
+    reach_x, reach_y = max(1.0, unit_x), max(1.0, unit_y)
     across, down = int(np.ceil(support * reach_x)), int(np.ceil(support * reach_y))
     left, top = np.floor(x - 0.5).astype(np.int64), np.floor(y - 0.5).astype(np.int64)
     mixed, total = np.zeros((width, 4)), np.zeros(width)
@@ -105,16 +112,26 @@ def _row(rgba: RGBA8, matrix: Affine, row: int, width: int, how: Interpolation) 
         weight_y = _weight((top + dy + 0.5 - y) / reach_y, how)
         for dx in range(-across, across + 2):
             weight = weight_y * _weight((left + dx + 0.5 - x) / reach_x, how)
+            weight = weight * _is_inside(rgba, left + dx, top + dy)
             pixels = _picked(rgba, left + dx, top + dy).astype(np.float64)
             alpha = pixels[:, 3] * weight
             mixed[:, :3] += pixels[:, :3] * alpha[:, None]
             mixed[:, 3] += alpha
             total += weight
-    alpha = np.clip(mixed[:, 3] / total, 0, 255)
-    colours = np.clip(mixed[:, :3] / np.maximum(mixed[:, 3:], 1e-9), 0, 255)
+    share: Doubles = _within(x, width_before, unit_x) * _within(y, height, unit_y)
+    there = (total > 0) & (mixed[:, 3] > 0)
+    alpha = np.clip(mixed[:, 3] / np.where(there, total, 1), 0, 255) * share * there
+    colours = np.clip(mixed[:, :3] / np.where(there, mixed[:, 3], 1)[:, None], 0, 255)
     result = (np.concatenate([colours, alpha[:, None]], axis=1) + 0.5).astype(np.uint8)
     result[result[:, 3] == 0] = 0
     return result
+
+
+def _within(place: Doubles, size: int, unit: float) -> Doubles:
+    """Return how much of a new pixel, `unit` wide in the old picture, lies inside of it."""
+    before = np.clip(place / unit + 0.5, 0, 1)
+    share: Doubles = before * np.clip((size - place) / unit + 0.5, 0, 1)
+    return share
 
 
 def _weight(distance: Doubles, how: Interpolation) -> Doubles:
@@ -130,6 +147,11 @@ def _weight(distance: Doubles, how: Interpolation) -> Doubles:
 
 def _picked(rgba: RGBA8, x: NDArray[np.int64], y: NDArray[np.int64]) -> RGBA8:
     height, width = rgba.shape[:2]
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     pixels = rgba[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
-    return np.where(inside[:, None], pixels, np.uint8(0))
+    return np.where(_is_inside(rgba, x, y)[:, None], pixels, np.uint8(0))
+
+
+def _is_inside(rgba: RGBA8, x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.bool_]:
+    height, width = rgba.shape[:2]
+    inside: NDArray[np.bool_] = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    return inside

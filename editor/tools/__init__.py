@@ -6,6 +6,7 @@ A tool is told where the pointer is in the document and on the screen, and answe
 
 from editor.tools.brush import Brush
 from editor.tools.bucket import Bucket
+from editor.tools.crop import CropTool
 from editor.tools.eraser import Eraser
 from editor.tools.eyedropper import Eyedropper
 from editor.tools.gradient import GradientTool
@@ -16,6 +17,7 @@ from editor.tools.polygon import PolygonLasso
 from editor.tools.select_ellipse import SelectEllipse
 from editor.tools.select_rectangle import SelectRectangle
 from editor.tools.tool import Tool
+from editor.tools.transform import Transform
 from editor.tools.wand import Wand
 from editor.tools.zoom import Zoom
 
@@ -26,11 +28,13 @@ TOOLS: tuple[type[Tool], ...] = (
     Lasso,
     PolygonLasso,
     Wand,
+    CropTool,
     Eyedropper,
     Brush,
     Eraser,
     Bucket,
     GradientTool,
+    Transform,
     Hand,
     Zoom,
 )

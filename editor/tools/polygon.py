@@ -75,6 +75,9 @@ class PolygonLasso:
         """Forget the line."""
         self._corners = []
 
+    def adjust(self, context: ToolContext) -> None:
+        """The settings count when the line is closed."""
+
     def leave(self, context: ToolContext) -> None:
         """Forget the line."""
         self._corners = []

@@ -107,6 +107,7 @@ class Sketch:
     lines: tuple[tuple[Place, ...], ...] = ()
     handles: tuple[Place, ...] = ()
     kept: Rect | None = None  # what is around it is darkened
+    note: str = ""  # in words, beside it
 
 
 class ToolContext(Protocol):
@@ -165,6 +166,14 @@ class ToolContext(Protocol):
 
     def pick(self, colour: Colour, *, background: bool) -> None:
         """Set the foreground or the background colour."""
+        ...
+
+    def refresh_options(self) -> None:
+        """Show the tool's settings again: the tool has changed them itself."""
+        ...
+
+    def put_away(self) -> None:
+        """Take the tool in hand that was there before this one."""
         ...
 
     def scroll_by(self, dx: float, dy: float) -> None:
@@ -241,6 +250,19 @@ class Lasting(Tool, Protocol):
         """End, and keep what was done."""
         ...
 
+    def adjust(self, context: ToolContext) -> None:
+        """Follow what was set in the option bar."""
+        ...
+
     def leave(self, context: ToolContext) -> None:
         """Another tool or document is chosen: end as suits the tool."""
+        ...
+
+
+@runtime_checkable
+class Entering(Protocol):
+    """A tool that begins to work when it is chosen."""
+
+    def enter(self, context: ToolContext) -> None:
+        """Begin; raises `EditError` where it cannot work."""
         ...

@@ -104,7 +104,7 @@ class Canvas(QWidget):
         display.ready.connect(self._on_ready)
         tool_box.leaving.connect(self._on_leaving)
         tool_box.changed.connect(self._on_tool_changed)
-        tool_box.options_changed.connect(self.update)
+        tool_box.options_changed.connect(self._on_options_changed)
         workspace.target_changed.connect(self._on_target_changed)
         self._on_target_changed()
         self._on_tool_changed()
@@ -333,7 +333,9 @@ class Canvas(QWidget):
         return view.zoom * self.devicePixelRatioF()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let the selection's edge walk."""
+        """Let the selection's edge walk, and the tool begin."""
+        if not event.spontaneous():
+            self._gestures.enter()
         self._ants.set_walking(walking=True)
         super().showEvent(event)
 
@@ -380,7 +382,14 @@ class Canvas(QWidget):
         if cursor is Cursor.CIRCLE and self._ring_radius() is None:
             shape = Qt.CursorShape.CrossCursor
         self.setCursor(shape)
-        self._gestures.draw()
+        if self.isVisible():
+            self._gestures.enter()
+        self.update()
+
+    @Slot()
+    def _on_options_changed(self) -> None:
+        if self.isVisible():
+            self._gestures.adjust()
         self.update()
 
     @Slot()

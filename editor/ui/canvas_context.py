@@ -8,6 +8,7 @@ from editor.document.document import Document
 from editor.document.layer import LayerId
 from editor.edits.edit import Edit
 from editor.tools.tool import Colour, Target
+from editor.ui.tool_box import ToolBox
 
 if TYPE_CHECKING:  # the canvas makes its context
     from editor.ui.canvas import Canvas
@@ -16,8 +17,9 @@ if TYPE_CHECKING:  # the canvas makes its context
 class CanvasContext:
     """The `ToolContext` of one canvas."""
 
-    def __init__(self, canvas: "Canvas") -> None:
+    def __init__(self, canvas: "Canvas", tools: ToolBox) -> None:
         """Act on a canvas and its workspace."""
+        self._tools = tools
         self._canvas = canvas
         self._workspace = canvas.workspace
 
@@ -79,6 +81,14 @@ class CanvasContext:
             workspace.set_colours(workspace.foreground, colour)
         else:
             workspace.set_colours(colour, workspace.background)
+
+    def refresh_options(self) -> None:
+        """Show the tool's settings again: the tool has changed them itself."""
+        self._tools.options_changed.emit()
+
+    def put_away(self) -> None:
+        """Take the tool in hand that was there before this one."""
+        self._tools.put_away()
 
     def scroll_by(self, dx: float, dy: float) -> None:
         """Shift the view by pixels of the widget."""

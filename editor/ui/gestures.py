@@ -5,7 +5,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from editor.edits.edit import EditError
-from editor.tools.tool import Key, Keyed, Lasting, Modifier, PointerEvent, Sketch, Sketching
+from editor.tools.tool import (
+    Entering,
+    Key,
+    Keyed,
+    Lasting,
+    Modifier,
+    PointerEvent,
+    Sketch,
+    Sketching,
+)
 from editor.ui.canvas_context import CanvasContext
 from editor.ui.sketches import bounds
 from editor.ui.tool_box import ToolBox
@@ -21,7 +30,7 @@ class Gestures:
         """Begin with nothing pressed."""
         self._canvas = canvas
         self._tools = tools
-        self._context = CanvasContext(canvas)
+        self._context = CanvasContext(canvas, tools)
         self.is_pressed = False
         self.sketch: Sketch | None = None  # what the tool draws
 
@@ -68,10 +77,12 @@ class Gestures:
 
     def double_press(self, event: PointerEvent) -> bool:
         """End the work of a tool that goes on; False where there is none."""
+        self.is_pressed = False
         return self._end(lambda lasting: lasting.double_press(event, self._context))
 
     def apply(self) -> bool:
         """Keep what a tool that goes on has done; False where there is none."""
+        self.is_pressed = False
         return self._end(lambda lasting: lasting.apply(self._context))
 
     def leave(self) -> None:
@@ -79,6 +90,21 @@ class Gestures:
         if self.is_pressed:
             self.cancel()
         self._end(lambda lasting: lasting.leave(self._context))
+
+    def enter(self) -> None:
+        """Another tool is in hand: some begin at once."""
+        tool = self._tools.chosen
+        if isinstance(tool, Entering) and not self._tools.is_borrowed and self.lasting is None:
+            try:
+                tool.enter(self._context)
+            except EditError as error:
+                self._canvas.refused.emit(str(error))
+                self._tools.put_away()
+        self.draw()
+
+    def adjust(self) -> None:
+        """The tool's settings were changed."""
+        self._end(lambda lasting: lasting.adjust(self._context))
 
     def cancel(self) -> bool:
         """Take back what the tool is doing; False where it does nothing."""
@@ -121,7 +147,6 @@ class Gestures:
         lasting = self.lasting
         if lasting is None:
             return False
-        self.is_pressed = False
         try:
             way(lasting)
         except EditError as error:

@@ -9,6 +9,8 @@ from editor.ui.view import View
 
 HANDLE = 7.0  # device-independent pixels
 SHADE = QColor(0, 0, 0, 140)
+NOTE_HEIGHT = 20.0
+NOTE_CHARACTER = 7.0  # about its width
 DASHES = (4.0, 4.0)
 
 
@@ -32,6 +34,25 @@ def paint_sketch(painter: QPainter, view: View, sketch: Sketch, whole: QRectF) -
     painter.setBrush(QColor(255, 255, 255))
     for x, y in sketch.handles:
         painter.drawRect(_handle(view.place(x, y)))
+    if sketch.note:
+        _paint_note(painter, _note_rect(view, sketch), sketch.note)
+
+
+def _paint_note(painter: QPainter, rect: QRectF, note: str) -> None:
+    theme = current_theme()
+    painter.setPen(QPen(theme.color("field_line"), 1))
+    painter.setBrush(theme.color("raised"))
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setPen(theme.color("text"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, note)
+
+
+def _note_rect(view: View, sketch: Sketch) -> QRectF:
+    """Return where the words go: below the middle of what is drawn."""
+    places = QPolygonF([view.place(x, y) for line in sketch.lines for x, y in line])
+    box = places.boundingRect()
+    width = NOTE_CHARACTER * len(sketch.note) + 12
+    return QRectF(box.center().x() - width / 2, box.bottom() + 8, width, NOTE_HEIGHT)
 
 
 def bounds(view: View, sketch: Sketch, whole: QRect) -> QRect:
@@ -43,6 +64,8 @@ def bounds(view: View, sketch: Sketch, whole: QRect) -> QRect:
         return QRect()
     reach = int(HANDLE)
     rect = QPolygonF(places).boundingRect().toAlignedRect()
+    if sketch.note:
+        rect = rect.united(_note_rect(view, sketch).toAlignedRect())
     return rect.adjusted(-reach, -reach, reach, reach)
 
 

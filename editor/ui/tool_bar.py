@@ -13,7 +13,7 @@ from editor.workspace import Colour
 
 WIDTH = 44
 BUTTON = 32
-LINES_BEFORE = ("brush", "hand")
+LINES_BEFORE = ("brush", "transform")
 
 
 class ToolBar(QFrame):

@@ -20,6 +20,7 @@ class ToolBox(QObject):
         super().__init__(parent)
         self.tools: dict[str, Tool] = {each.id: each() for each in TOOLS}
         self._current = FIRST
+        self._before = FIRST  # what was in hand before
         self._borrowed: str | None = None  # as long as a key is held
 
     @property
@@ -42,9 +43,14 @@ class ToolBox(QObject):
         assert tool_id in self.tools, tool_id
         if tool_id != self._current:
             self.leaving.emit()
+            self._before = self._current
         self._borrowed = None
         self._current = tool_id
         self.changed.emit()
+
+    def put_away(self) -> None:
+        """Take the tool in hand that was there before."""
+        self.choose(self._before)
 
     def borrow(self, tool_id: str | None) -> None:
         """Use another tool as long as a key is held; None gives it back."""

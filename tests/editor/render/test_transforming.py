@@ -114,3 +114,13 @@ def test_made_smaller_each_pixel_is_a_mean() -> None:
     inside = made[2:-2, 2:-2]
     assert np.abs(inside[..., 0].astype(int) - 127).max() <= 3
     assert (inside[..., 3] == 255).all()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("how", WAYS)
+def test_edges_stay_edges_when_made_larger(how: Interpolation) -> None:
+    opaque = np.full((10, 10, 4), (9, 99, 199, 255), np.uint8)
+    made = transformed(opaque, (0, 0), (3, 0, 0, 0, 3, 0), Rect(-2, -2, 32, 32), how)
+    assert (made[2:-2, 2:-2] == (9, 99, 199, 255)).all()
+    made[2:-2, 2:-2] = 0
+    assert not made.any()

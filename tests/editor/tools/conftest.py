@@ -33,6 +33,7 @@ class Recorder:
         self.steps: list[str] = []
         self.scrolled = (0.0, 0.0)
         self.zoom = 1.0
+        self.refreshed = self.put_aways = 0
 
     @property
     def selected(self) -> tuple[LayerId, ...]:
@@ -57,6 +58,12 @@ class Recorder:
             self.background = colour
         else:
             self.foreground = colour
+
+    def refresh_options(self) -> None:
+        self.refreshed += 1
+
+    def put_away(self) -> None:
+        self.put_aways += 1
 
     def scroll_by(self, dx: float, dy: float) -> None:
         self.scrolled = (self.scrolled[0] + dx, self.scrolled[1] + dy)

@@ -1,0 +1,151 @@
+"""Layers, or what is selected of one, through an affine: scaled, turned, slanted, mirrored."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from editor.document.document import Document
+from editor.document.geometry import Point, Rect
+from editor.document.layer import Group, Layer, LayerId, Mask, PixelLayer
+from editor.document.pixels import Coverage, Pixels
+from editor.document.recipe import Affine
+from editor.edits.edit import Edit, EditError, found, found_pixels
+from editor.edits.layers import outermost
+from editor.edits.selection import SetSelection
+from editor.render.fills import cleared, lifted, pasted
+from editor.render.transforming import Interpolation, extent, inverse, transformed
+
+MOST_PIXELS = 1 << 28  # of one layer that comes out of it
+
+
+@dataclass(frozen=True, slots=True)
+class TransformLayers:
+    """Put layers, all that is in them and their linked masks through an affine of the document."""
+
+    layers: tuple[LayerId, ...]
+    affine: Affine
+    how: Interpolation
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the layers transformed; raises `EditError` if one is locked."""
+        _check(self.affine)
+        for layer_id in outermost(document, self.layers):
+            found(document, layer_id)
+            document = document.replaced(layer_id, self._transformed)
+        return document
+
+    def _transformed(self, layer: Layer) -> Layer:
+        if layer.locks.position or layer.locks.pixels:
+            raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
+        mask = layer.mask
+        if mask is not None and mask.linked:
+            mask = _mask(mask, self.affine, self.how)
+        if isinstance(layer, Group):
+            children = tuple(map(self._transformed, layer.children))
+            return replace(layer, mask=mask, children=children)
+        pixels = _pixels(layer.pixels, layer.offset, self.affine, self.how)
+        return replace(layer, mask=mask, pixels=pixels, offset=Point(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class TransformSelected:
+    """Lift what is selected of a layer, transform it with the selection, and lay it back."""
+
+    layer: LayerId
+    affine: Affine
+    how: Interpolation
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the selected pixels transformed."""
+        _check(self.affine)
+        layer, region = found_pixels(document, self.layer), document.selection
+        if region is None:
+            raise EditError("Nothing is selected.")
+        if layer.locks.alpha or layer.locks.position:
+            raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
+        floating = lifted(layer.pixels, layer.offset, region)
+        moved = _pixels(floating, layer.offset, self.affine, self.how)
+        rest = cleared(layer.pixels, layer.offset, region)
+        dx, dy = -layer.offset.x, -layer.offset.y
+        after = replace(layer, pixels=pasted(rest, moved, dx, dy))
+        document = document.replaced(self.layer, lambda _: after)
+        return SetSelection(_coverage(region, Point(0, 0), self.affine, self.how)).apply(document)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instead:
+    """An edit of an earlier document, whatever is shown: what a gesture previews again and again.
+
+    Only while nothing but the gesture changes the document.
+    """
+
+    base: Document
+    edit: Edit
+
+    def apply(self, document: Document) -> Document:
+        """Return what the edit makes of the earlier document."""
+        return self.edit.apply(self.base)
+
+
+def transformable(document: Document, layers: tuple[LayerId, ...]) -> tuple[PixelLayer, ...]:
+    """Return the layers with pixels among layers and in groups among them, bottom first."""
+    wanted = set(outermost(document, layers))
+    return tuple(_pixel_layers(document.layers, wanted, inside=False))
+
+
+def _pixel_layers(
+    layers: tuple[Layer, ...], wanted: set[LayerId], *, inside: bool
+) -> list[PixelLayer]:
+    result: list[PixelLayer] = []
+    for layer in layers:
+        taken = inside or layer.id in wanted
+        if isinstance(layer, Group):
+            result += _pixel_layers(layer.children, wanted, inside=taken)
+        elif taken and not layer.rect.is_empty:
+            result.append(layer)
+    return result
+
+
+def _check(affine: Affine) -> None:
+    try:
+        inverse(affine)
+    except ValueError:
+        raise EditError("Nothing would be left of it at that size.") from None
+
+
+def _pixels(pixels: Pixels, offset: Point, affine: Affine, how: Interpolation) -> Pixels:
+    """Return a picture that lies at an offset as it lies, at (0, 0), after the affine."""
+    if pixels.content.is_empty:
+        return Pixels.empty()
+    rect = pixels.content.moved(*offset)
+    out = _extent(affine, rect)
+    array = transformed(pixels.read(pixels.content), (rect.x0, rect.y0), affine, out, how)
+    return Pixels.from_array(array, Point(out.x0, out.y0))
+
+
+def _mask(mask: Mask, affine: Affine, how: Interpolation) -> Mask:
+    return replace(
+        mask, coverage=_coverage(mask.coverage, mask.offset, affine, how), offset=Point(0, 0)
+    )
+
+
+def _coverage(region: Coverage, offset: Point, affine: Affine, how: Interpolation) -> Coverage:
+    """Return a coverage after the affine: what differs from its outside value, as if alpha."""
+    if region.content.is_empty:
+        return region
+    rect = region.content.moved(*offset)
+    out = _extent(affine, rect)
+    values = region.read(region.content)
+    rgba = np.zeros((*values.shape, 4), np.uint8)
+    rgba[..., 3] = 255 - values if region.outside else values
+    alpha = transformed(rgba, (rect.x0, rect.y0), affine, out, how)[..., 3]
+    values = 255 - alpha if region.outside else alpha
+    return Coverage.from_array(np.ascontiguousarray(values), Point(out.x0, out.y0), region.outside)
+
+
+def _extent(affine: Affine, rect: Rect) -> Rect:
+    """Return where the result lies; raises `EditError` where that is too large."""
+    out = extent(affine, rect)
+    if out.width * out.height > MOST_PIXELS:
+        raise EditError(f"The layer would have {out.width} x {out.height} pixels: too many.")
+    return out
