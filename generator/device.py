@@ -43,6 +43,40 @@ def describe(device: str) -> str:
     return f"{words}, torch {torch.__version__}"
 
 
+def name_of(kind: str) -> str:
+    """What to call a device of that kind in a sentence."""
+    return "CPU" if kind == "cpu" else "GPU"
+
+
+def free_bytes(device: str) -> int | None:
+    """How much memory an accelerator has free now; None where it does not tell."""
+    import torch
+
+    kind = device.partition(":")[0]
+    match kind:
+        case "cuda" | "xpu":
+            free, _ = getattr(torch, kind).mem_get_info(device)
+            # What torch holds for its next tensors is free, too.
+            memory = getattr(torch, kind)
+            return int(free + memory.memory_reserved(device) - memory.memory_allocated(device))
+        case "mps":
+            most = torch.mps.recommended_max_memory()
+            return max(0, int(most - torch.mps.current_allocated_memory()))
+        case _:
+            return None
+
+
+def release_cached(kind: str) -> None:
+    """Give back what torch holds of an accelerator's memory without using it."""
+    import gc
+
+    import torch
+
+    gc.collect()
+    if kind in ("cuda", "xpu", "mps"):
+        getattr(torch, kind).empty_cache()
+
+
 def _counts() -> dict[str, int]:
     import torch
 

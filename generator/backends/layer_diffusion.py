@@ -7,11 +7,12 @@ import logging
 import time
 from dataclasses import replace
 
+import torch
 from safetensors import SafetensorError
 
 from generator.backend import Capabilities, IsCancelled, OnProgress
 from generator.device import choose, describe
-from generator.layer_diffusion.loading import load
+from generator.layer_diffusion.loading import dtype_for, load
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.roads import ROADS, tasks_with
 from generator.layer_diffusion.sampling import Cancelled
@@ -41,8 +42,9 @@ class LayerDiffusionBackend:
         self._loaded: tuple[Model, LayerDiffusionPipeline] | None = None
 
     def describe(self) -> str:
-        """Say in words what it runs on."""
-        return describe(self._device)
+        """Say in words what it runs on, and where the loaded model is."""
+        words = describe(self._device)
+        return words if self._loaded is None else f"{words}; {self._loaded[1].describe()}"
 
     def capabilities(self, model: str) -> Capabilities:
         """Say what can be done with the model, from its family's roads and its files."""
@@ -85,7 +87,10 @@ class LayerDiffusionBackend:
             return self._loaded[1]
         self._loaded = None  # two large models may not fit beside each other
         try:
-            pipeline = LayerDiffusionPipeline(load(model, self._device))
+            # On the CPU first: the pipeline brings to the device what fits there.
+            device = torch.device(self._device)
+            parts = load(model, "cpu", dtype_for(device))
+            pipeline = LayerDiffusionPipeline(replace(parts, device=device))
         except (OSError, SafetensorError, ValueError) as error:
             log.exception("the model in %s", model.folder)
             raise GenerationError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
 
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
+from generator.layer_diffusion.reuse import Encodings
 from generator.layer_diffusion.roads import Road
 from generator.layer_diffusion.text import TextReader
 from generator.layer_diffusion.transparency import Transparency
@@ -69,6 +70,7 @@ class Parts:
     weights: dict[str, Path]  # what the network can wear: a stage's `wears` to its file
     device: torch.device
     dtype: torch.dtype  # of the denoiser
+    encodings: Encodings = field(default_factory=Encodings)  # of pictures seen in earlier jobs
 
     @property
     def networks(self) -> dict[str, nn.Module]:
@@ -103,13 +105,16 @@ class Parts:
 
     def latents(self, picture: Tensor) -> Tensor:
         """Encode opaque pictures (n, 3, h, w), 0..1, to scaled latents (n, c, h', w'), the mean."""
-        like = next(self.vae.parameters())
-        posterior = self.vae.encode((picture * 2 - 1).to(like)).latent_dist
-        mean: Tensor = posterior.mode().float() * self.scaling
-        return mean
+        return self.encodings.of("opaque", picture, self._freshly_encoded)
 
     def picture(self, latent: Tensor) -> Tensor:
         """Decode scaled latents (n, c, h', w') to pictures (n, 3, h, w), float32, 0..1."""
         raw = (latent / self.scaling).to(next(self.vae.parameters()))
         picture: Tensor = self.vae.decode(raw).sample  # -1..1
         return (picture.float() * 0.5 + 0.5).clamp(0, 1)
+
+    def _freshly_encoded(self, picture: Tensor) -> Tensor:
+        like = next(self.vae.parameters())
+        posterior = self.vae.encode((picture * 2 - 1).to(like)).latent_dist
+        mean: Tensor = posterior.mode().float() * self.scaling
+        return mean

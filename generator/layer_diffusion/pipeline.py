@@ -12,24 +12,32 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from generator.backend import OnProgress
 from generator.layer_diffusion.changes import changing
 from generator.layer_diffusion.enlargement import enlarged
+from generator.layer_diffusion.fitting import working_for
 from generator.layer_diffusion.given import check_can_be_enlarged
 from generator.layer_diffusion.guidance.alpha_check import alpha_warning
 from generator.layer_diffusion.guidance.guidance import Guidance, Guided
-from generator.layer_diffusion.matte import levelled, to_rgba8
+from generator.layer_diffusion.memory import (
+    Plan,
+    free_for,
+    plan_for,
+    weighed,
+    working,
+    worn_bytes,
+)
 from generator.layer_diffusion.parts import Parts
-from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder
+from generator.layer_diffusion.placing import Arrangement, tried
 from generator.layer_diffusion.prediction import halves_of
+from generator.layer_diffusion.preview import Preview, preview_of
 from generator.layer_diffusion.resampling import RGBA8
 from generator.layer_diffusion.roads import Road, Stage
 from generator.layer_diffusion.sampling import Cancelled, IsCancelled
-from generator.layer_diffusion.scene import Decode, Scene, scene_for
+from generator.layer_diffusion.scene import Decode, Scene, native_of, scene_for
 from generator.layer_diffusion.stages import Manner, Stages, Take
-from generator.layer_diffusion.transparency import PocketTransparency
 from generator.layer_diffusion.wearing import Seen
 from generator.request import (
     ErrorKind,
@@ -42,7 +50,6 @@ from generator.request import (
     UsedAdapter,
 )
 
-PREVIEW_SIDE = 64
 # Tasks of which a layer with nothing transparent, or nothing visible, cannot be what was asked for.
 NEWLY_MADE = frozenset({Task.LAYER, Task.TOGETHER, Task.FOREGROUND, Task.EXTRACT})
 ENLARGED = (
@@ -64,17 +71,19 @@ class Outcome:
 class LayerDiffusionPipeline:
     """Makes layers with one loaded model.
 
-    Variants are made `most_at_once` in a batch. Each has its own rng, so any one can be made again
-    alone; a batch of another size may round differently, in the last bits. On a CPU, where a batch
-    saves nothing, each is made alone.
+    As many variants are one batch as the device has room for; on a CPU, where a batch saves
+    nothing, each is made alone. Each has its own rng, so any one can be made again alone; a batch
+    of another size may round differently, in the last bits.
     """
 
-    def __init__(self, parts: Parts, most_at_once: int | None = None) -> None:
-        """Take over a loaded model."""
+    def __init__(self, parts: Parts, plan: Plan | None = None) -> None:
+        """Take over a loaded model; `plan` says how every job is to fit, None to choose anew."""
         self.parts = parts
-        self.most_at_once = most_at_once or (1 if parts.device.type == "cpu" else 4)
+        self.plan = plan
+        self._arrangement = Arrangement(parts)
         self._stages = Stages(parts)
         self._guidance = Guidance(parts)
+        self._show: Preview | None = None
 
     @torch.inference_mode()
     def run(
@@ -90,18 +99,49 @@ class LayerDiffusionPipeline:
             raise GenerationError(ErrorKind.UNSUPPORTED, f'This model cannot do "{request.task}".')
         if request.task is Task.UPSCALE and not self.parts.card.any_size:
             return _enlarged(request)
+        return tried(
+            lambda: self._made(request, road, on_progress, is_cancelled),
+            self._arrangement,
+            self.plan or self._chosen_plan(request, road),
+            lambda words: on_progress(Progress(words, 0, 1)),
+        )
+
+    def describe(self) -> str:
+        """Say in words where the model is while it works."""
+        return self._arrangement.describe()
+
+    def _chosen_plan(self, request: GenerationRequest, road: Road) -> Plan:
+        size = working_for(request.size, native_of(self.parts)).size
+        return plan_for(
+            free_for(self.parts),
+            weighed(self.parts, worn_bytes(self.parts, road)),
+            working(self.parts, size),
+            rows=2 * max(len(stage.makes) for stage in road),
+            wanted=request.count,
+        )
+
+    def _made(
+        self,
+        request: GenerationRequest,
+        road: Road,
+        on_progress: OnProgress,
+        is_cancelled: IsCancelled,
+    ) -> Outcome:
         scene = scene_for(self.parts, request)
         guided = self._guidance.prepare(request, scene.fit, is_cancelled)
         manner = _manner(self.parts, request, guided)
-        job = _Job(self.parts, self._stages, request, manner, road, scene, guided)
+        if self._show is None:
+            self._show = preview_of(self.parts)
+        job = _Job(self.parts, self._stages, request, manner, road, scene, guided, self._show)
         seeds = range(request.seed, request.seed + request.count)
-        firsts = range(0, request.count, self.most_at_once)
+        at_once = self._arrangement.plan.at_once
+        firsts = range(0, request.count, at_once)
         told = _Told(on_progress, is_cancelled, job.steps * len(firsts))
         with guided.wearing(self.parts):
             layers = tuple(
                 layer
                 for first in firsts
-                for layer in job.layers(tuple(seeds[first : first + self.most_at_once]), told)
+                for layer in job.layers(tuple(seeds[first : first + at_once]), told)
             )
         warnings = (*_unknown_words(self.parts, request), *guided.warnings, *job.doubts)
         return Outcome(layers, manner.steps, manner.guidance, warnings, guided.adapters)
@@ -114,7 +154,7 @@ class _Told:
         self._on_progress, self.is_cancelled, self._steps = on_progress, is_cancelled, steps
         self._done = 0
 
-    def step(self, preview: RGBA8 | None) -> None:
+    def step(self, preview: RGBA8) -> None:
         self._done += 1
         self._on_progress(Progress("step", self._done, self._steps, preview))
 
@@ -135,6 +175,7 @@ class _Job:
     road: Road
     scene: Scene
     guided: Guided
+    show: Preview
     doubts: list[str] = field(default_factory=list)  # sentences about layers that may have failed
 
     @property
@@ -154,7 +195,7 @@ class _Job:
             def on_latent(
                 _step: int, clean: Tensor, change: Callable[[Tensor], Tensor] = change
             ) -> None:
-                told.step(_preview(self.parts, change(clean)[:1]))
+                told.step(self.show(change(clean)))
 
             latents = change(self.stages.made(take, on_latent, told.is_cancelled))
             for frame, role in enumerate(stage.makes):
@@ -235,21 +276,6 @@ def _bytes(planes: Tensor) -> NDArray[np.uint8]:
         (planes[0] * 255).round().to(torch.uint8).permute(1, 2, 0).numpy(force=True)
     )
     return levels
-
-
-def _preview(parts: Parts, latent: Tensor) -> RGBA8 | None:
-    """The linear decode made small: cheap enough for every step. None if there is no such."""
-    autoencoder = parts.vae
-    if not isinstance(autoencoder, PatchAutoencoder):
-        return None
-    raw = latent / autoencoder.config.scaling_factor
-    transparency = parts.transparency
-    assert isinstance(transparency, PocketTransparency)
-    alpha = transparency.decoder.linear_alpha(raw)
-    picture = autoencoder.linear(raw) * 0.5 + 0.5
-    both = nn.functional.adaptive_avg_pool2d(torch.cat([alpha, picture], dim=1), PREVIEW_SIDE)[0]
-    bare = (both[1:] - 0.5) / both[:1].clamp(0.2, 1) + 0.5
-    return to_rgba8(levelled(both[:1]), bare)
 
 
 def _unknown_words(parts: Parts, request: GenerationRequest) -> tuple[str, ...]:

@@ -156,7 +156,10 @@ def _enlarging(parts: Parts, request: GenerationRequest, image: RGBA8) -> Scene:
 
 
 def _latent(parts: Parts, planes: Tensor) -> Tensor:
-    return raw_latent(planes, parts.vae, parts.transparency) * parts.scaling
+    def encode(fresh: Tensor) -> Tensor:
+        return raw_latent(fresh, parts.vae, parts.transparency) * parts.scaling
+
+    return parts.encodings.of("with alpha", planes, encode)
 
 
 def _seen(parts: Parts, pixels: RGBA8, role: Role, working: Working) -> Seen:

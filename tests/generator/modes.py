@@ -14,6 +14,7 @@ import torch
 
 from generator.layer_diffusion.attention_sharing import sharable_attentions
 from generator.layer_diffusion.loading import load
+from generator.layer_diffusion.memory import Plan, Tactic
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Outcome
 from generator.models.catalogue import Model
@@ -78,7 +79,8 @@ class Engine:
         parts = self._loaded[mode.family]
         assert mode.layer in ALTERNATIVES["layer"]
         weights = {**parts.weights, "layer": model.parts[f"{mode.family}-{mode.layer}"]}
-        return LayerDiffusionPipeline(replace(parts, weights=weights), most_at_once)
+        plan = None if most_at_once is None else Plan(Tactic.FULL, at_once=most_at_once)
+        return LayerDiffusionPipeline(replace(parts, weights=weights), plan)
 
 
 def picture(seed: int) -> RGBA8:
