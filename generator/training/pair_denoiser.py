@@ -34,7 +34,7 @@ from generator.training.pair_lessons import SceneLatents, kept_out
 from generator.training.pair_tasks import PAIR_TASKS, SLOTS, PairTask
 from generator.training.places import place_named
 from generator.training.scene_captions import FIRST, of_place, of_scene, of_thing
-from generator.training.vocabulary import MAX_WORDS
+from generator.training.vocabulary import MAX_WORDS, words_of_things
 
 LEARNING_RATE = 1e-3
 SLOT_GAIN = 3.0  # on the learning rate of what begins from nothing: slots and new words
@@ -42,7 +42,7 @@ BATCH = 48
 WORDINGS = 4  # captions of each kind that are prepared for a scene
 UNCONDITIONAL = 0.1
 NOISE_SHARE = (0.9, 1.1)  # logit-normal; more noise than for single objects: there tasks part
-LARGER = 0.4  # share of the smallest pictures of each thing that are left out where it is drawn
+LARGER = 0.6  # share of the smallest pictures of each thing that are left out where it is drawn
 ALREADY_LIT = 0.35  # share of the scenes whose subject comes with the place's light on it
 CHANGE_GAIN = 4.0  # by which differences are enlarged: they are small beside whole pictures
 # How often each task is told thing and place, the thing, the place; else nothing.
@@ -245,7 +245,7 @@ def train(
     torch.manual_seed(budget.seed)
     channels = lessons.scenes.planes["lit"].shape[1]
     model = from_single(single, channels, tokenizer)
-    old_words = _old_words(single)
+    old_words = words_of_things()
     optimiser = _optimiser(model)
     average, clock = Average(model, 0.996), Clock(budget)
     state = load_checkpoint(out / "pairs.pt")
@@ -386,12 +386,6 @@ def _optimiser(model: PairDenoiser) -> torch.optim.AdamW:
         {"params": [embedding], "gain": SLOT_GAIN, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-
-
-def _old_words(single: Path) -> int:
-    state = load_checkpoint(single / "denoiser.pt")
-    assert state is not None
-    return len(state["average"]["text.embeddings.token_embedding.weight"])
 
 
 def _wordings(scenes: SceneLatents, number: int, rng: np.random.Generator) -> list[str]:

@@ -31,6 +31,11 @@ MAX_WORDS = 16
 SPECIAL = ("<pad>", "<unk>", "<start>", "<end>")
 
 
+def words_of_things() -> int:
+    """How many of the first ids belong to captions of single things, special ones included."""
+    return len(SPECIAL) + len(_words())
+
+
 def build_tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer of the pocket model; the same every time."""
     single = _words()
