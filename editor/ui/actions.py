@@ -94,6 +94,7 @@ class Action:
     handler: Handler
     condition: Condition = has_document
     icon: str = ""
+    number: int = 0  # what {0} in the text stands for
 
 
 def _(text: str) -> object:
@@ -201,6 +202,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("window.history", "window", _("Hide history"), view.toggle_history, always),
     Action("window.light", "window", _("Light theme"), view.toggle_light, always),
 
+    Action("help.find", "help", _("Find any command…"), view.find_action, always),
     Action("help.keys", "help", _("Keyboard shortcuts"), view.show_keys, always),
     Action("help.log", "help", _("Show the log folder"), view.show_log, always),
 
@@ -213,7 +215,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("brush.softer", "", _("Softer brush"), tool.softer, always),
     Action("brush.harder", "", _("Harder brush"), tool.harder, always),
     *(
-        Action(f"opacity.{each}", "", _("Opacity"), partial(layer.opacity, percent=each), has_layer)
+        Action(f"opacity.{each}", "", _("Opacity {0} %"), partial(layer.opacity, percent=each),
+               has_layer, number=each)
         for each in range(10, 101, 10)
     ),
 )
@@ -230,7 +233,7 @@ CHECKABLE = {  # what is on or off
     *(f"tool.{each.id}" for each in TOOLS),
 }
 WHILE_TYPING = {  # keys that also work while a text field has the focus
-    "file.quit", "file.new", "file.open", "file.save", "file.save_as", "file.close",
+    "file.quit", "file.new", "file.open", "file.save", "file.save_as", "file.close", "help.find",
 }
 # fmt: on
 
@@ -289,7 +292,7 @@ class Actions(QObject):
         )
 
     def _made(self, row: Action, keys: "tuple[str, ...] | list[str]") -> QAction:
-        action = QAction(words(row.text), self._window)
+        action = QAction(label(row), self._window)
         action.setObjectName(row.id)
         action.setCheckable(row.id in CHECKABLE)
         action.setShortcuts([QKeySequence(key) for key in keys])
@@ -316,7 +319,7 @@ class Actions(QObject):
             log.exception("action %s failed", row.id)
             self._window.messages.fail(
                 self.tr("{0} did not work; nothing was lost. The log has the details.").format(
-                    words(row.text)
+                    label(row)
                 )
             )
         self.refresh()
@@ -325,6 +328,11 @@ class Actions(QObject):
 def words(text: object) -> str:
     """Return a text of this file in the user's language."""
     return QCoreApplication.translate("Actions", str(text))
+
+
+def label(row: Action) -> str:
+    """Return what an action is called on screen."""
+    return words(row.text).format(row.number)
 
 
 def load_keymap(name: str) -> Mapping[str, list[str]]:

@@ -38,6 +38,14 @@ def show_keys(window: "Window") -> None:
     KeysDialog(window.actions_by_id, window).open()
 
 
+def find_action(window: "Window") -> None:
+    """Find any command by a few of its letters."""
+    from editor.ui.action_finder import ActionFinder
+
+    finder = window.findChild(ActionFinder) or ActionFinder(window, window.actions_by_id)
+    finder.open(window.desk)
+
+
 def show_log(window: "Window") -> None:
     """Open the folder of logs in the system's file manager."""
     folder = log_folder()
