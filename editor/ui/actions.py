@@ -196,6 +196,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom_out", "view", _("Zoom out"), view.zoom_out),
     Action("view.fit", "view", _("Fit in window"), view.fit),
     Action("view.actual", "view", _("100 %"), view.actual),
+    Action("view.turn_right", "view", _("Turn view right"), view.turn_right),
+    Action("view.turn_left", "view", _("Turn view left"), view.turn_left),
+    Action("view.upright", "view", _("Turn view upright"), view.upright),
 
     Action("window.panels", "window", _("Hide panels"), view.toggle_panels, always),
     Action("window.prompt", "window", _("Hide prompt bar"), view.toggle_prompt, always),
@@ -225,7 +228,7 @@ LINE_BEFORE = {  # what begins a new part of its menu
     "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
     "window.light", "layer.mask", "select.feather", "select.layer", "select.quick_mask",
-    "select.all_layers",
+    "select.all_layers", "view.turn_right",
 }
 CHECKABLE = {  # what is on or off
     "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",

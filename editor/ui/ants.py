@@ -69,7 +69,8 @@ class Ants(QObject):
         device = QRectF(seen.topLeft() * ratio, seen.size() * ratio).toAlignedRect()
         device.translate(-corner)
         until = time.perf_counter() + BUDGET_S
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        turned = painter.worldTransform().isRotating()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, turned)
         for key in _blocks_in(device):
             if key not in self._blocks:
                 if time.perf_counter() > until:
@@ -82,7 +83,7 @@ class Ants(QObject):
                 image.setColorTable(VEIL if self._as_veil else self._colours())
                 place = QRectF((corner + at).toPointF() / ratio, image.size().toSizeF() / ratio)
                 painter.drawImage(place, image)
-                self._painted[key] = place.toAlignedRect()
+                self._painted[key] = painter.worldTransform().mapRect(place).toAlignedRect()
 
     def _made(self, key: tuple[int, int]) -> Block | None:
         assert self._region is not None

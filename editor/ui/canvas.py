@@ -4,6 +4,8 @@ A plain widget that paints tiles of the composite. It composites nothing itself,
 nothing: a tile that is not there yet is painted when it comes.
 """
 
+from math import ceil, floor
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -13,13 +15,14 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QTabletEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGestureEvent, QWidget
 
 from editor.document.document import Document
 from editor.document.geometry import Rect
@@ -30,12 +33,11 @@ from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
 from editor.ui.display import Display
 from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
 from editor.ui.gestures import Gestures
+from editor.ui.navigation import STEP_DEGREES, Navigation
 from editor.ui.tool_box import ToolBox
 from editor.ui.view import View, centred, fitted, next_step
 from editor.workspace import Workspace
 
-WHEEL_NOTCH = 120.0
-ZOOM_PER_NOTCH = 1.25
 PAINTING = ("brush", "eraser", "bucket", "gradient")  # tools that Alt borrows the eyedropper from
 CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
@@ -63,6 +65,7 @@ TOOL_KEYS = {  # with which modifiers they go to a tool that has open work
     Qt.Key.Key_Return: PLAIN,
     Qt.Key.Key_Enter: PLAIN,
 }
+TURNING = Qt.Key.Key_R
 BORROWING = (Qt.Key.Key_Space, Qt.Key.Key_Alt)
 VARIANT_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 SMALL_RING = 6.0  # device-independent pixels; below it a cross is easier to see
@@ -88,13 +91,14 @@ class Canvas(QWidget):
         self._gestures = Gestures(self, tool_box)
         self._painter = CanvasPainter(workspace, display)
         self._ants = Ants(self)
-        self._panning: QPointF | None = None
+        self._navigation = Navigation(self)
         self._pointer: QPointF | None = None
         self._is_placed = False  # whether the view has been chosen once
         self._covered = 0  # device-independent pixels at the bottom that a bar covers
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 120)
@@ -121,8 +125,9 @@ class Canvas(QWidget):
         self._covered = pixels
 
     def fit(self) -> None:
-        """Show the whole document."""
-        self.show_view(fitted(self.workspace.document.size, self.free_area))
+        """Show the whole document, turned as it is."""
+        size = self.workspace.document.size
+        self.show_view(fitted(size, self.free_area, angle=self.view.angle))
 
     def zoom_to(self, zoom: float) -> None:
         """Zoom about the middle; 1.0 is one device pixel a pixel of the document."""
@@ -132,6 +137,16 @@ class Canvas(QWidget):
     def zoom_in_steps(self, *, larger: bool) -> None:
         """Go to the next of the usual zooms."""
         self.zoom_to(next_step(self.zoom, larger=larger))
+
+    def turn_in_steps(self, *, clockwise: bool) -> None:
+        """Turn the view to the next of the usual angles."""
+        steps = self.view.angle / STEP_DEGREES
+        step = floor(steps + 1.001) if clockwise else ceil(steps - 1.001)
+        self._navigation.turn_to(step * STEP_DEGREES)
+
+    def turn_upright(self) -> None:
+        """Show the document as it is again."""
+        self._navigation.turn_to(0.0)
 
     @property
     def zoom(self) -> float:
@@ -164,20 +179,18 @@ class Canvas(QWidget):
         return self._gestures.apply()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture, or pan with the middle button."""
-        if event.button() is Qt.MouseButton.MiddleButton:
-            self._panning = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif event.button() is Qt.MouseButton.LeftButton:
+        """Begin a gesture, or take hold of the view."""
+        left = event.button() is Qt.MouseButton.LeftButton
+        if not self._gestures.is_pressed and self._navigation.press(event):
+            return
+        if left and not self._navigation.is_held:
             self._gestures.press(self._pointer_event(event.position(), event.modifiers()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on."""
         self._follow_pointer(event.position())
-        if self._panning is not None:
-            delta = event.position() - self._panning
-            self._panning = event.position()
-            self.show_view(self.view.scrolled(delta.x(), delta.y()))
+        if self._navigation.is_held:
+            self._navigation.move(event)
         else:
             self._gestures.move(self._pointer_event(event.position(), event.modifiers()))
 
@@ -190,9 +203,8 @@ class Canvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End."""
-        if event.button() is Qt.MouseButton.MiddleButton:
-            self._panning = None
-            self._on_tool_changed()
+        if self._navigation.release():
+            self._show_cursor()
         elif event.button() is Qt.MouseButton.LeftButton and self._gestures.is_pressed:
             self._gestures.release(self._pointer_event(event.position(), event.modifiers()))
 
@@ -210,17 +222,8 @@ class Canvas(QWidget):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer; a touchpad, and the wheel with Shift, scroll."""
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if not control and (shift or not pixels.isNull()):
-            by = QPointF(pixels) if not pixels.isNull() else QPointF(angle.y() or angle.x(), 0) / 2
-            self.show_view(self.view.scrolled(by.x(), by.y()))
-        elif angle.y():
-            factor = ZOOM_PER_NOTCH ** (angle.y() / WHEEL_NOTCH)
-            self.show_view(self.view.zoomed(self.view.zoom * factor, event.position()))
-        event.accept()
+        """Zoom, turn or scroll."""
+        self._navigation.wheel(event)
 
     def event(self, event: QEvent) -> bool:
         """Keep keys from being shortcuts where the tool's open work needs them."""
@@ -229,12 +232,18 @@ class Canvas(QWidget):
             if self._gestures.lasting is not None and held in TOOL_KEYS.get(key, ()):
                 event.accept()
                 return True
+        if isinstance(event, QNativeGestureEvent) and self._navigation.gesture(event):
+            return True
+        if isinstance(event, QGestureEvent) and self._navigation.pinch(event):
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Alt borrow a tool, Enter and arrows go to it or step through variants."""
         gestures, key = self._gestures, Qt.Key(event.key())
-        if key in BORROWING:
+        if key is TURNING and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._be_ready_to_turn(ready=True)
+        elif key in BORROWING:
             self._borrow(key, event)
         elif self._given(key, _modifiers(event.modifiers())):
             event.accept()
@@ -258,6 +267,12 @@ class Canvas(QWidget):
         moves = self._tools.chosen.id == "move"
         return moves and isinstance(layer, PixelLayer) and len(layer.variants) > 1
 
+    def _be_ready_to_turn(self, *, ready: bool) -> None:
+        """As long as R is held, a drag turns the view."""
+        if ready != self._navigation.is_ready_to_turn:
+            self._navigation.is_ready_to_turn = ready
+            self._show_cursor()
+
     def _borrow(self, key: Qt.Key, event: QKeyEvent) -> None:
         if self._gestures.is_pressed or event.isAutoRepeat():
             return
@@ -268,6 +283,8 @@ class Canvas(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Give a borrowed tool back."""
+        if event.key() == TURNING and not event.isAutoRepeat():
+            self._be_ready_to_turn(ready=False)
         released = event.key() in BORROWING and not event.isAutoRepeat()
         if released and not self._gestures.is_pressed:
             self._tools.borrow(None)
@@ -276,6 +293,7 @@ class Canvas(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Without the keyboard nothing is borrowed."""
+        self._be_ready_to_turn(ready=False)
         self._tools.borrow(None)
         super().focusOutEvent(event)
 
@@ -375,13 +393,18 @@ class Canvas(QWidget):
         radius = tool.options.numbers["size"].value * self.view.zoom / 2
         return radius if radius * 2 >= SMALL_RING else None
 
-    @Slot()
-    def _on_tool_changed(self) -> None:
+    def _show_cursor(self) -> None:
         cursor = self._tools.current.cursor
         shape = CURSORS[cursor]
-        if cursor is Cursor.CIRCLE and self._ring_radius() is None:
+        if self._navigation.is_ready_to_turn:
+            shape = Qt.CursorShape.SizeAllCursor
+        elif cursor is Cursor.CIRCLE and self._ring_radius() is None:
             shape = Qt.CursorShape.CrossCursor
         self.setCursor(shape)
+
+    @Slot()
+    def _on_tool_changed(self) -> None:
+        self._show_cursor()
         if self.isVisible():
             self._gestures.enter()
         self.update()
@@ -416,13 +439,10 @@ class Canvas(QWidget):
     @Slot(object)
     def _on_ready(self, rects: tuple[Rect, ...]) -> None:
         for rect in rects:
-            self.update(self.view.to_widget(rect).toAlignedRect().adjusted(-1, -1, 1, 1))
+            self.update(self.view.to_widget(rect).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def _request_tiles(self) -> None:
-        seen = QRectF(self.rect())
-        x0, y0 = self.view.to_document(seen.topLeft())
-        x1, y1 = self.view.to_document(seen.bottomRight())
-        self._display.want((x0, y0, x1, y1), self.zoom)
+        self._display.want(self.view.around(QRectF(self.rect())), self.zoom)
 
 
 def _modifiers(qt: Qt.KeyboardModifier) -> Modifier:

@@ -18,6 +18,9 @@ from editor.ui.thumbnails import checkerboard
 from editor.ui.view import View
 from editor.workspace import Workspace
 
+FORMAT = QImage.Format.Format_ARGB32_Premultiplied
+GRID_FROM = 8.0  # device pixels a document pixel, from where each is framed
+GRID_COLOUR = QColor(128, 128, 128, 110)
 SMOOTH_BELOW = 2.0  # above it pixels are shown as squares
 
 
@@ -54,25 +57,30 @@ class CanvasPainter:
     def paint(self, canvas: QWidget, view: View, dirty: QRect, over: Over) -> None:
         """Paint the dirty part of the widget, and what lies over the picture."""
         theme = current_theme()
+        ratio = canvas.devicePixelRatioF()
         painter = QPainter(canvas)
-        picture = view.to_widget(self._workspace.document.rect)
-        whole = _on_pixels(picture, canvas.devicePixelRatioF())
         painter.fillRect(dirty, theme.color("surround"))
-        _paint_shadow(painter, whole, 40 if theme.name == "dark" else 18)
-        seen = whole.intersected(QRectF(dirty))
+        painter.setTransform(view.turn)
+        flat = view.flat
+        picture = _on_pixels(flat.to_widget(self._workspace.document.rect), ratio)
+        _paint_shadow(painter, picture, 40 if theme.name == "dark" else 18)
+        seen = picture.intersected(view.turn.inverted()[0].mapRect(QRectF(dirty)))
         if not seen.isEmpty():
             painter.save()
             painter.setClipRect(seen)
-            painter.setBrushOrigin(whole.topLeft())
+            painter.setBrushOrigin(picture.topLeft())
             painter.fillRect(seen, checkerboard(CHECKER_SIDE))
-            self._paint_tiles(painter, view, seen, canvas.devicePixelRatioF())
-            over.ants.paint(painter, view, seen, canvas.devicePixelRatioF())
+            self._paint_tiles(painter, view, seen, ratio)
+            if view.zoom * ratio >= GRID_FROM:
+                _paint_grid(painter, flat, seen, ratio)
+            over.ants.paint(painter, flat, seen, ratio)
             painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for placeholder in self.placeholders:
-            _paint_placeholder(painter, view, placeholder, theme)
+            _paint_placeholder(painter, flat, placeholder, theme)
         if over.framed:
-            self._paint_frame(painter, view, theme)
+            self._paint_frame(painter, flat, theme)
+        painter.resetTransform()
         if over.sketch is not None:
             paint_sketch(painter, view, over.sketch, QRectF(canvas.rect()))
         if over.ring is not None:
@@ -80,18 +88,41 @@ class CanvasPainter:
         painter.end()
 
     def _paint_tiles(self, painter: QPainter, view: View, seen: QRectF, ratio: float) -> None:
-        level = level_for(view.zoom * ratio)
-        smooth = view.zoom * ratio < SMOOTH_BELOW and view.zoom * ratio != 1.0
+        """Paint what is seen of the picture; `seen` is of the flat view."""
+        flat, zoom = view.flat, view.zoom * ratio
+        level = level_for(zoom)
+        smooth = zoom < SMOOTH_BELOW and (zoom != 1.0 or view.angle % 90 != 0)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        x0, y0 = view.to_document(seen.topLeft())
-        x1, y1 = view.to_document(seen.bottomRight())
+        x0, y0, x1, y1 = flat.around(seen)
         part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
         side = TILE << level
+        if view.angle:
+            whole, cell = self._mosaic(level, part)
+            painter.drawImage(_on_pixels(flat.to_widget(cell), ratio), whole)
+            return
         for column, row in cells(part, side):
             image = self._display.image(level, column, row)
             if image is not None:
                 cell = Rect(column * side, row * side, (column + 1) * side, (row + 1) * side)
-                painter.drawImage(_on_pixels(view.to_widget(cell), ratio), image)
+                painter.drawImage(_on_pixels(flat.to_widget(cell), ratio), image)
+
+    def _mosaic(self, level: int, part: Rect) -> tuple[QImage, Rect]:
+        """Return the tiles of a part as one image, and its rect.
+
+        Turned, images that touch leave pixels between them that belong to neither.
+        """
+        side = TILE << level
+        x0, y0 = part.x0 // side, part.y0 // side
+        x1, y1 = -(-part.x1 // side), -(-part.y1 // side)
+        whole = QImage((x1 - x0) * TILE, (y1 - y0) * TILE, FORMAT)
+        whole.fill(0)
+        painter = QPainter(whole)
+        for column, row in cells(part, side):
+            image = self._display.image(level, column, row)
+            if image is not None:
+                painter.drawImage((column - x0) * TILE, (row - y0) * TILE, image)
+        painter.end()
+        return whole, Rect(x0 * side, y0 * side, x1 * side, y1 * side)
 
     def _paint_frame(self, painter: QPainter, view: View, theme: Theme) -> None:
         """Paint the active layer's frame: what the move tool would move."""
@@ -113,6 +144,19 @@ def _on_pixels(rect: QRectF, ratio: float) -> QRectF:
     left, top = round(rect.left() * ratio), round(rect.top() * ratio)
     right, bottom = round(rect.right() * ratio), round(rect.bottom() * ratio)
     return QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
+
+
+def _paint_grid(painter: QPainter, flat: View, seen: QRectF, ratio: float) -> None:
+    """Paint a line between each two of the document's pixels, one device pixel wide."""
+    painter.setPen(QPen(GRID_COLOUR, 0))
+    x0, y0, x1, y1 = (math.ceil(each) for each in flat.around(seen))
+    half = 0.5 / ratio
+    for x in range(x0, x1 + 1):
+        at = round(flat.place(x, 0).x() * ratio) / ratio + half
+        painter.drawLine(QPointF(at, seen.top()), QPointF(at, seen.bottom()))
+    for y in range(y0, y1 + 1):
+        at = round(flat.place(0, y).y() * ratio) / ratio + half
+        painter.drawLine(QPointF(seen.left(), at), QPointF(seen.right(), at))
 
 
 def _paint_shadow(painter: QPainter, whole: QRectF, strength: int) -> None:

@@ -19,7 +19,7 @@ def paint_sketch(painter: QPainter, view: View, sketch: Sketch, whole: QRectF) -
     if sketch.kept is not None:
         shade = QPainterPath()
         shade.addRect(whole)
-        shade.addRect(view.to_widget(sketch.kept))
+        shade.addPolygon(view.polygon(sketch.kept))
         painter.fillPath(shade, SHADE)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in sketch.lines:

@@ -47,10 +47,12 @@ class StatusBar(QFrame):
         desk.saved_changed.connect(self._show_saved)
         self._follow()
 
-    def show_zoom(self, zoom: float) -> None:
-        """Show how large the picture is drawn; 1.0 is one pixel a pixel."""
+    def show_zoom(self, zoom: float, angle: float = 0.0) -> None:
+        """Show how large the picture is drawn, 1.0 is one pixel a pixel, and how it is turned."""
         percent = zoom * 100
         text = f"{percent:.0f} %" if abs(percent - round(percent)) < 0.05 else f"{percent:.1f} %"
+        if angle:
+            text = DOT.join((text, f"{angle:.0f}°"))
         self._zoom.setText(text if zoom > 0 else "")
 
     def show_colour(self, colour: tuple[int, int, int, int] | None) -> None:

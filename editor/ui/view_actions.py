@@ -91,6 +91,24 @@ def actual(window: "Window") -> None:
         window.canvas.zoom_to(1.0)
 
 
+def turn_right(window: "Window") -> None:
+    """Turn the view to the next of the usual angles, clockwise."""
+    if window.canvas is not None:
+        window.canvas.turn_in_steps(clockwise=True)
+
+
+def turn_left(window: "Window") -> None:
+    """Turn the view to the next of the usual angles, the other way."""
+    if window.canvas is not None:
+        window.canvas.turn_in_steps(clockwise=False)
+
+
+def upright(window: "Window") -> None:
+    """Show the document as it is again."""
+    if window.canvas is not None:
+        window.canvas.turn_upright()
+
+
 def toggle_panels(window: "Window") -> None:
     """Hide or show everything around the canvas."""
     window.show_panels(shown=not window.actions_by_id["window.panels"].isChecked())

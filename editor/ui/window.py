@@ -372,7 +372,8 @@ class Window(QMainWindow):
 
     @Slot()
     def _on_view_changed(self) -> None:
-        self.status.show_zoom(0 if self.canvas is None else self.canvas.zoom)
+        canvas = self.canvas
+        self.status.show_zoom(*(0, 0) if canvas is None else (canvas.zoom, canvas.view.angle))
         self.area.place_strip()
 
     @Slot(int)

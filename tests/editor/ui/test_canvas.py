@@ -51,6 +51,8 @@ def test_a_stroke_is_one_step_and_undone(window, workspace, qtbot) -> None:
     painted = layer.pixels.read(Rect(230, 100, 231, 101).moved(-layer.offset.x, -layer.offset.y))
     assert tuple(painted[0, 0]) == (0, 0, 255, 255)
     assert [step.label for step in workspace.history.steps] == ["New", "Brush"]
+    window.tools.choose("hand")  # whose cursor is no ring over what is looked at
+    window.tools.choose("move")  # the brush's ring may lie anywhere
     qtbot.waitUntil(lambda: shown(window, 230, 100) == (0, 0, 255), timeout=5000)
     window.actions_by_id["edit.undo"].trigger()
     assert workspace.document is before
