@@ -27,6 +27,7 @@ class Workspace(QObject):
     saved_changed = Signal()
     colours_changed = Signal()
     target_changed = Signal()
+    mask_view_changed = Signal(object)  # LayerId of the mask that is looked at, or None
 
     def __init__(self, document: Document, label: str = "New", path: Path | None = None) -> None:
         """Show a document; `label` names the first step of its history."""
@@ -41,6 +42,7 @@ class Workspace(QObject):
         self._foreground: Colour = (0, 0, 0)
         self._background: Colour = (255, 255, 255)
         self._target = Target.PIXELS
+        self._shows_mask = False
         self.path = path
         self._settle_active()
 
@@ -165,6 +167,22 @@ class Workspace(QObject):
         if target is not self._target:
             self._target = target
             self.target_changed.emit()
+        if target is not Target.MASK:
+            self.set_shows_mask(shown=False)
+
+    @property
+    def shows_mask(self) -> bool:
+        """Whether the mask that is painted on is looked at, rather than what it does."""
+        return self._shows_mask
+
+    def set_shows_mask(self, *, shown: bool) -> None:
+        """Look at the active layer's mask, which is then also painted on, or at the picture."""
+        if shown:
+            self.set_target(Target.MASK)
+            shown = self._target is Target.MASK
+        if shown != self._shows_mask:
+            self._shows_mask = shown
+            self.mask_view_changed.emit(self._active if shown else None)
 
     @property
     def is_modified(self) -> bool:

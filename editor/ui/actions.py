@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
-from editor.document.layer import Group, PixelLayer
+from editor.document.layer import Group, Label, PixelLayer
+from editor.edits.aligning import Edge
 from editor.edits.edit import EditError
 from editor.tools import TOOLS
 from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
 from editor.ui import generate_actions as make
 from editor.ui import layer_actions as layer
+from editor.ui import mask_actions as mask
+from editor.ui import merge_actions as merge
 from editor.ui import select_actions as select
 from editor.ui import tool_actions as tool
 from editor.ui import view_actions as view
@@ -107,6 +110,11 @@ MENUS = {
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
     "image": QT_TRANSLATE_NOOP("Actions", "Image"),
     "layer": QT_TRANSLATE_NOOP("Actions", "Layer"),
+    "layer/mask": QT_TRANSLATE_NOOP("Actions", "Mask"),
+    "layer/lock": QT_TRANSLATE_NOOP("Actions", "Lock"),
+    "layer/label": QT_TRANSLATE_NOOP("Actions", "Colour label"),
+    "layer/order": QT_TRANSLATE_NOOP("Actions", "Arrange"),
+    "layer/align": QT_TRANSLATE_NOOP("Actions", "Align and distribute"),
     "select": QT_TRANSLATE_NOOP("Actions", "Select"),
     "generate": QT_TRANSLATE_NOOP("Actions", "Generate"),
     "view": QT_TRANSLATE_NOOP("Actions", "View"),
@@ -150,15 +158,53 @@ ACTIONS: tuple[Action, ...] = (
     Action("layer.group", "layer", _("Group"), layer.group, has_layer, "group"),
     Action("layer.ungroup", "layer", _("Ungroup"), layer.ungroup, is_group),
     Action("layer.clip", "layer", _("Clip to the layer below"), layer.clip, has_layer),
-    Action("layer.lock_alpha", "layer", _("Lock transparency"), layer.lock_alpha, has_layer),
-    Action("layer.lock_pixels", "layer", _("Lock pixels"), layer.lock_pixels, has_layer),
-    Action("layer.lock_position", "layer", _("Lock position"), layer.lock_position, has_layer),
-    Action("layer.mask", "layer", _("Mask: show selection"), select.to_mask, has_layer, "mask"),
-    Action("layer.hiding_mask", "layer", _("Mask: hide selection"), select.to_cover, has_layer),
-    Action("layer.up", "layer", _("Bring forward"), layer.up, has_layer),
-    Action("layer.down", "layer", _("Send backward"), layer.down, has_layer),
-    Action("layer.top", "layer", _("Bring to front"), layer.top, has_layer),
-    Action("layer.bottom", "layer", _("Send to back"), layer.bottom, has_layer),
+    Action("layer.mask", "layer/mask", _("Add mask"), mask.add, mask.has_no_mask, "mask"),
+    Action("layer.hiding_mask", "layer/mask", _("Add hiding mask"), mask.add_hiding, has_layer),
+    Action("mask.reveal_all", "layer/mask", _("Reveal all"), mask.reveal_all, mask.has_no_mask),
+    Action("mask.hide_all", "layer/mask", _("Hide all"), mask.hide_all, mask.has_no_mask),
+    Action("mask.paint", "layer/mask", _("Paint on mask"), mask.toggle_paint, has_mask),
+    Action("mask.view", "layer/mask", _("Look at mask"), mask.toggle_view, has_mask),
+    Action("mask.enabled", "layer/mask", _("Mask is on"), mask.toggle_enabled, has_mask),
+    Action("mask.linked", "layer/mask", _("Mask is linked"), mask.toggle_linked, has_mask),
+    Action("mask.invert", "layer/mask", _("Invert mask"), mask.invert, has_mask),
+    Action("mask.apply", "layer/mask", _("Apply mask"), mask.apply, has_mask),
+    Action("mask.delete", "layer/mask", _("Delete mask"), mask.delete, has_mask),
+    Action("layer.lock_alpha", "layer/lock", _("Lock transparency"), layer.lock_alpha, has_layer,
+           "lock_alpha"),
+    Action("layer.lock_pixels", "layer/lock", _("Lock pixels"), layer.lock_pixels, has_layer,
+           "brush"),
+    Action("layer.lock_position", "layer/lock", _("Lock position"), layer.lock_position, has_layer,
+           "move"),
+    Action("layer.lock_all", "layer/lock", _("Lock all"), layer.lock_all, has_layer, "lock"),
+    *(
+        Action(f"label.{each}", "layer/label", text, partial(merge.label, colour=each), has_layer)
+        for each, text in (
+            (Label.NONE, _("No colour")), (Label.RED, _("Red")), (Label.ORANGE, _("Orange")),
+            (Label.YELLOW, _("Yellow")), (Label.GREEN, _("Green")), (Label.BLUE, _("Blue")),
+            (Label.VIOLET, _("Violet")), (Label.GRAY, _("Grey")),
+        )
+    ),
+    Action("layer.up", "layer/order", _("Bring forward"), layer.up, has_layer),
+    Action("layer.down", "layer/order", _("Send backward"), layer.down, has_layer),
+    Action("layer.top", "layer/order", _("Bring to front"), layer.top, has_layer),
+    Action("layer.bottom", "layer/order", _("Send to back"), layer.bottom, has_layer),
+    *(
+        Action(f"align.{each}", "layer/align", text, partial(merge.align, edge=each), has_layer)
+        for each, text in (
+            (Edge.LEFT, _("Left edges")), (Edge.CENTRE, _("Centres across")),
+            (Edge.RIGHT, _("Right edges")), (Edge.TOP, _("Top edges")),
+            (Edge.MIDDLE, _("Middles")), (Edge.BOTTOM, _("Bottom edges")),
+        )
+    ),
+    Action("distribute.across", "layer/align", _("Distribute across"),
+           partial(merge.distribute, across=True), merge.is_several),
+    Action("distribute.down", "layer/align", _("Distribute down"),
+           partial(merge.distribute, across=False), merge.is_several),
+    Action("layer.merge_down", "layer", _("Merge down"), merge.down, has_layer),
+    Action("layer.merge_visible", "layer", _("Merge visible"), merge.visible, merge.has_visible),
+    Action("layer.stamp", "layer", _("Stamp visible"), merge.stamp, merge.has_visible),
+    Action("layer.flatten", "layer", _("Flatten"), merge.flatten, merge.has_visible),
+    Action("layer.rasterise", "layer", _("Rasterise"), merge.rasterise, merge.has_group),
     Action("layer.export", "layer", _("Export layer as PNG…"), file.export_layer, has_layer),
 
     Action("select.all", "select", _("All"), select.select_all),
@@ -225,13 +271,16 @@ ACTIONS: tuple[Action, ...] = (
 )
 LINE_BEFORE = {  # what begins a new part of its menu
     "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.cut",
-    "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer.up", "layer.export",
+    "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer/lock", "layer.export",
+    "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
-    "window.light", "layer.mask", "select.feather", "select.layer", "select.quick_mask",
+    "window.light", "select.feather", "select.layer", "select.quick_mask",
     "select.all_layers", "view.turn_right",
 }
 CHECKABLE = {  # what is on or off
     "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",
+    "layer.lock_all", "mask.enabled", "mask.linked", "mask.view", "mask.paint",
+    *(f"label.{each}" for each in Label),
     "window.panels", "window.prompt", "window.history", "window.light", "select.quick_mask",
     *(f"tool.{each.id}" for each in TOOLS),
 }
@@ -278,7 +327,8 @@ class Actions(QObject):
         desk = self._window.desk
         for row in ACTIONS:
             self.by_id[row.id].setEnabled(row.condition(desk))
-        for name, state in (layer.states(desk) | select.states(desk)).items():
+        states = layer.states(desk) | select.states(desk) | mask.states(desk)
+        for name, state in states.items():
             self.by_id[name].setChecked(state)
 
     def refresh_icons(self) -> None:

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from editor.document.changes import changes
 from editor.document.document import Document
 from editor.document.geometry import Rect, cells
+from editor.document.layer import LayerId
 from editor.document.pixels import TILE, TileKey, tile_rect
 from editor.render import native
 from editor.render.cache import Composited, TileCache
+from editor.render.mask_view import MaskView
 from editor.render.mips import LEVELS
 from editor.ui.background import Background
 from editor.ui.qimage import image_from_premultiplied
@@ -49,6 +51,9 @@ class Display(QObject):
         super().__init__(parent)
         self._background = background
         self._cache = TileCache(document)
+        self._document = document
+        self._masked: LayerId | None = None  # whose mask is shown instead of the composite
+        self._mask_view = MaskView()
         self._running: set[TileKey] = set()
         self._again: set[TileKey] = set()  # changed while they were being composited
         self._batches = 0
@@ -58,6 +63,19 @@ class Display(QObject):
 
     def show(self, document: Document) -> None:
         """Follow the document."""
+        self._document = document
+        layer = None if self._masked is None else document.find(self._masked)
+        if layer is not None and layer.mask is not None:
+            document = self._mask_view.document(document, layer)
+        self._show(document)
+
+    @Slot(object)
+    def show_mask(self, layer: LayerId | None) -> None:
+        """Show a layer's mask in grey, or with None the composite again."""
+        self._masked = layer
+        self.show(self._document)
+
+    def _show(self, document: Document) -> None:
         changed = changes(self._cache.document, document)
         self._cache.update(document, changed)
         self._seen = self._seen.met(document.rect)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from editor.document.document import Place
 from editor.document.layer import (
     Group,
+    Label,
     Layer,
     LayerId,
     Locks,
@@ -35,6 +36,8 @@ from editor.workspace import Workspace
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
+
+ALL_LOCKS = Locks(alpha=True, pixels=True, position=True)
 
 
 def tr(text: str) -> str:
@@ -116,11 +119,12 @@ def ungroup(window: "Window") -> None:
 
 
 def clip(window: "Window") -> None:
-    """Clip the active layer to the one below it, or release it."""
-    active = window.desk.active_layer
+    """Clip the selected layers to what is below them, or release them, as the active one is."""
+    active, front = window.desk.active_layer, _front(window)
     if active is not None:
         label = tr("Release clipping") if active.clipped else tr("Clip")
-        _front(window).do(SetClipped(active.id, not active.clipped), label)
+        edits: list[Edit] = [SetClipped(each, not active.clipped) for each in front.selected]
+        front.do(Together(tuple(edits)), label)
 
 
 def lock_alpha(window: "Window") -> None:
@@ -136,6 +140,15 @@ def lock_pixels(window: "Window") -> None:
 def lock_position(window: "Window") -> None:
     """Lock or free the position of the selected layers."""
     _toggle_lock(window, "position")
+
+
+def lock_all(window: "Window") -> None:
+    """Lock or free everything of the selected layers."""
+    front, active = _front(window), window.desk.active_layer
+    if active is not None:
+        locks = Locks() if active.locks == ALL_LOCKS else ALL_LOCKS
+        edits: list[Edit] = [SetLocks(each, locks) for each in front.selected]
+        front.do(Together(tuple(edits)), tr("Lock") if locks.any else tr("Unlock"))
 
 
 def up(window: "Window") -> None:
@@ -208,6 +221,8 @@ def states(desk: Desk) -> dict[str, bool]:
         "layer.lock_alpha": locks.alpha,
         "layer.lock_pixels": locks.pixels,
         "layer.lock_position": locks.position,
+        "layer.lock_all": locks == ALL_LOCKS,
+        **{f"label.{each}": active is not None and active.label is each for each in Label},
     }
 
 

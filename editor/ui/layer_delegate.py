@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.layer import Group, Label, Layer
+from editor.document.layer import Group, Label, Layer, LayerId
 from editor.ui.icons import pixmap
 from editor.ui.layer_model import LAYER_ROLE, STALE_ROLE
 from editor.ui.theme import Theme, current_theme
@@ -28,6 +28,8 @@ THUMB = 36
 EYE = 16
 INDENT = 18
 DOT_SIDE = 8
+CLIPPED = 14  # how far a clipped layer's thumbnail stands to the right, for an arrow
+LINK = 10
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,6 +51,7 @@ class Part(Enum):
     MODEL_EYE = auto()
     THUMBNAIL = auto()
     MASK = auto()
+    LINK = auto()
     NAME = auto()
     REST = auto()
 
@@ -60,6 +63,7 @@ class RowParts:
     eye: QRect
     model_eye: QRect
     thumbnail: QRect
+    link: QRect | None
     mask: QRect | None
     text: QRect
 
@@ -68,12 +72,14 @@ def row_parts(row: QRect, layer: Layer) -> RowParts:
     """Return where the parts of a layer's row are."""
     middle = row.top() + row.height() // 2
     eye = QRect(row.left() + 9, middle - EYE // 2, EYE, EYE)
-    thumb = QRect(row.left() + 34, middle - THUMB // 2, THUMB, THUMB)
-    mask = None if layer.mask is None else thumb.translated(THUMB + 5, 0)
+    indent = CLIPPED if layer.clipped else 0
+    thumb = QRect(row.left() + 34 + indent, middle - THUMB // 2, THUMB, THUMB)
+    mask = None if layer.mask is None else thumb.translated(THUMB + LINK + 2, 0)
+    link = None if mask is None else QRect(thumb.right() + 2, middle - LINK // 2, LINK, LINK)
     left = (thumb if mask is None else mask).right() + 9
     model_eye = QRect(row.right() - 25, middle - EYE // 2, EYE, EYE)
     text = QRect(QPoint(left, row.top()), QPoint(row.right() - 10, row.bottom()))
-    return RowParts(eye, model_eye, thumb, mask, text)
+    return RowParts(eye, model_eye, thumb, link, mask, text)
 
 
 class LayerDelegate(QStyledItemDelegate):
@@ -83,6 +89,7 @@ class LayerDelegate(QStyledItemDelegate):
         """Take pictures of layers from `thumbnails`."""
         super().__init__(parent)
         self._thumbnails = thumbnails
+        self.target: tuple[LayerId | None, bool] = (None, False)  # painted on; whether its mask is
 
     def part_at(self, point: QPoint, row: QRect, layer: Layer) -> Part:
         """Return what of a row is at a place of the view."""
@@ -95,6 +102,8 @@ class LayerDelegate(QStyledItemDelegate):
             return Part.THUMBNAIL
         if parts.mask is not None and parts.mask.contains(point):
             return Part.MASK
+        if parts.link is not None and parts.link.adjusted(-1, -8, 1, 8).contains(point):
+            return Part.LINK
         return Part.NAME if parts.text.contains(point) else Part.REST
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -162,16 +171,38 @@ class LayerDelegate(QStyledItemDelegate):
                 at = rect.center() - QRect(QPoint(0, 0), size).center()
                 painter.drawPixmap(at, picture)
         frames = [rect]
-        if parts.mask is not None and layer.mask is not None:
-            painter.fillRect(parts.mask, QColor("#000000"))
-            grey = self._thumbnails.of_mask(layer, painter.device().devicePixelRatioF())
-            if grey is not None:
-                painter.drawPixmap(parts.mask, grey)
+        if parts.mask is not None:
+            self._paint_mask(painter, parts, layer, theme)
             frames.append(parts.mask)
+        if layer.clipped:
+            arrow = QRect(rect.left() - 15, rect.center().y() - 6, 12, 12)
+            _draw_icon(painter, arrow, "clipped", theme.text)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("field_line")))
         for frame in frames:
             painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        if layer.mask is not None and self.target[0] == layer.id:
+            painter.setPen(QPen(theme.color("strong"), 2))
+            framed = parts.mask if self.target[1] and parts.mask is not None else rect
+            painter.drawRect(framed)
+
+    def _paint_mask(self, painter: QPainter, parts: RowParts, layer: Layer, theme: Theme) -> None:
+        """Paint the mask, crossed out where it is off, and the link where it moves along."""
+        mask, rect, link = layer.mask, parts.mask, parts.link
+        assert mask is not None
+        assert rect is not None
+        assert link is not None
+        painter.fillRect(rect, QColor(*[mask.coverage.outside] * 3))
+        grey = self._thumbnails.of_mask(layer, painter.device().devicePixelRatioF())
+        if grey is not None and not mask.coverage.content.is_empty:
+            size = grey.deviceIndependentSize().toSize()
+            painter.drawPixmap(rect.center() - QRect(QPoint(0, 0), size).center(), grey)
+        if mask.linked:
+            _draw_icon(painter, link, "link", theme.quiet)
+        if not mask.enabled:
+            painter.setPen(QPen(theme.color("loss"), 2))
+            painter.drawLine(rect.topLeft() + QPoint(3, 3), rect.bottomRight() - QPoint(3, 3))
+            painter.drawLine(rect.topRight() + QPoint(-3, 3), rect.bottomLeft() + QPoint(3, -3))
 
     def _paint_badges(
         self, painter: QPainter, row: QRect, layer: Layer, hovered: bool, font: QFont

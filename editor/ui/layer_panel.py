@@ -1,20 +1,18 @@
 """The Layers panel: blend mode and opacity above, the list, and what makes and removes layers."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QPoint,
-    QSize,
     Qt,
     QTimer,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QSizePolicy
 
 from editor.document.document import Document, Place
 from editor.document.layer import BlendMode, Group, Layer, LayerId
@@ -22,6 +20,7 @@ from editor.edits.edit import Edit, Together
 from editor.edits.layers import MoveLayers
 from editor.edits.properties import (
     SetBlendMode,
+    SetClipped,
     SetModelVisible,
     SetName,
     SetOpacity,
@@ -30,25 +29,21 @@ from editor.edits.properties import (
 )
 from editor.render.regions import Combine
 from editor.tools.tool import Target
+from editor.ui import mask_actions
 from editor.ui.desk import Desk
-from editor.ui.fields import NumberField
+from editor.ui.fields import HEIGHT, NumberField
+from editor.ui.layer_buttons import buttons_below, lock_buttons
 from editor.ui.layer_delegate import ROW_HEIGHT, LayerDelegate
 from editor.ui.layer_model import LayerModel, MimeMaker
-from editor.ui.layer_view import LayerView
-from editor.ui.section import EDGE, Section, row
+from editor.ui.layer_solo import solo
+from editor.ui.layer_view import LayerView, MaskWish
+from editor.ui.menus import fill_layer_menu
+from editor.ui.section import Section, row
 from editor.ui.select_actions import select_layer
 from editor.ui.thumbnails import Thumbnails
 from editor.ui.words import BLEND_GROUPS, blend_word
 
 GESTURE_MS = 100  # between two looks at a document that a gesture changes
-BUTTONS = ("layer.new", "layer.mask", "layer.group", "layer.duplicate", "layer.delete")
-MENU = (
-    "layer.rename", "layer.duplicate", "layer.group", "layer.ungroup", "", "layer.clip",
-    "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position", "", "generate.again",
-    "generate.vary", "generate.repaint", "generate.upscale_2", "generate.upscale_4",
-    "generate.extract", "generate.shadow", "generate.refresh", "", "layer.export", "",
-    "layer.delete",
-)  # fmt: skip
 
 
 class LayerPanel(Section):
@@ -81,10 +76,14 @@ class LayerPanel(Section):
         self.opacity = NumberField(self.tr("Opacity"), 0, 100, "%")
         above = row(self.mode, self.opacity)
         above.setStretch(0, 1)
+        self.search = self._search_field()
+        below, self.buttons = buttons_below(actions)
         self.body.addLayout(above)
-        self.body.addSpacing(8)
+        self.body.addSpacing(6)
+        self.body.addLayout(row(*lock_buttons(actions), self.search, spacing=2))
+        self.body.addSpacing(6)
         self.body.addWidget(self.view, 1)
-        self.body.addLayout(self._buttons())
+        self.body.addLayout(below)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.view.setMinimumHeight(2 * ROW_HEIGHT)
         self._connect(thumbnails)
@@ -105,6 +104,7 @@ class LayerPanel(Section):
         desk.switched.connect(self._follow)
         desk.document_changed.connect(self._on_document_changed)
         desk.active_changed.connect(self._follow_selection)
+        desk.target_changed.connect(self._follow_target)
         thumbnails.ready.connect(model.refresh)
         view.selectionModel().selectionChanged.connect(self._on_selected)
         view.visible_asked.connect(self._on_visible_asked)
@@ -113,6 +113,11 @@ class LayerPanel(Section):
         view.open_asked.connect(self._on_open_asked)
         view.region_asked.connect(self._on_region_asked)
         view.target_asked.connect(self._on_target_asked)
+        view.clip_asked.connect(self._on_clip_asked)
+        view.mask_asked.connect(self._on_mask_asked)
+        self.search.textChanged.connect(self._filter)
+        for button in self.buttons:
+            button.dropped.connect(self._on_button_dropped)
         view.gesture_ended.connect(self._on_gesture_ended)
         view.menu_asked.connect(self._on_menu_asked)
         model.rename_asked.connect(self._on_rename_asked)
@@ -135,19 +140,15 @@ class LayerPanel(Section):
             box.addItem(blend_word(mode), mode.value)
         return box
 
-    def _buttons(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setContentsMargins(EDGE, 2, EDGE - 4, 2)
-        line.setSpacing(2)
-        line.addStretch(1)
-        for name in BUTTONS:
-            button = QToolButton()
-            button.setDefaultAction(self._actions[name])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setIconSize(QSize(16, 16))
-            button.setFixedSize(26, 26)
-            line.addWidget(button)
-        return line
+    def _search_field(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName("LayerSearch")
+        field.setFixedHeight(HEIGHT)
+        field.setPlaceholderText(self.tr("Search layers"))
+        field.setAccessibleName(self.tr("Search layers"))
+        field.setClearButtonEnabled(True)
+        field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return field
 
     # From the workspace to the panel
 
@@ -181,6 +182,7 @@ class LayerPanel(Section):
                     self.view.setExpanded(index, layer.open)
         self.view.verticalScrollBar().setValue(scroll)
         self._following = False
+        self._filter()
         self.view.updateGeometry()
         count = 0 if document is None else sum(1 for _ in document.walk())
         self.set_note(str(count) if document is not None else "")
@@ -202,9 +204,35 @@ class LayerPanel(Section):
         selection.setCurrentIndex(active, QItemSelectionModel.SelectionFlag.NoUpdate)
         if active.isValid():
             self.view.scrollTo(active)
-        self.view.viewport().update()
         self._following = False
+        self._follow_target()
         self._show_properties(self._desk.active_layer)
+
+    @Slot()
+    def _follow_target(self) -> None:
+        """Frame the thumbnail of what is painted on."""
+        front = self._desk.front
+        if front is not None:
+            self.delegate.target = (front.active, front.target is Target.MASK)
+        self.view.viewport().update()
+
+    @Slot()
+    def _filter(self) -> None:
+        """Show the rows whose names hold what is searched for, and the groups around them."""
+        document, wanted = self._desk.document, self.search.text().strip().casefold()
+        if document is None:
+            return
+        shown: set[LayerId] = set()
+        for layer in document.walk():
+            if wanted in layer.name.casefold():
+                shown |= {layer.id, *(group.id for group in document.parents_of(layer.id))}
+        self._following = True
+        for layer in document.walk():
+            index = self.model.index_of(layer.id)
+            self.view.setRowHidden(index.row(), index.parent(), layer.id not in shown)
+            if isinstance(layer, Group):
+                self.view.setExpanded(index, layer.open or bool(wanted))
+        self._following = False
 
     def _show_properties(self, layer: Layer | None) -> None:
         self.mode.setEnabled(layer is not None)
@@ -248,11 +276,38 @@ class LayerPanel(Section):
     def _on_gesture_ended(self) -> None:
         self._desk.commit(self.tr("Visibility"))
 
-    @Slot(object)
-    def _on_solo_asked(self, layer_id: LayerId) -> None:
+    @Slot(object, bool)
+    def _on_solo_asked(self, layer_id: LayerId, model: bool) -> None:
         document = self._desk.document
         if document is not None:
-            self._desk.do(solo(document, layer_id), self.tr("Show alone"))
+            self._desk.do(solo(document, layer_id, model=model), self.tr("Show alone"))
+
+    @Slot(object)
+    def _on_clip_asked(self, layer_id: LayerId) -> None:
+        document = self._desk.document
+        layer = None if document is None else document.find(layer_id)
+        if layer is not None:
+            label = self.tr("Release clipping") if layer.clipped else self.tr("Clip")
+            self._desk.do(SetClipped(layer_id, not layer.clipped), label)
+
+    @Slot(object, object)
+    def _on_mask_asked(self, layer_id: LayerId, what: MaskWish) -> None:
+        match what:
+            case MaskWish.VIEW:
+                mask_actions.view(self._desk, layer_id)
+            case MaskWish.SWITCH:
+                mask_actions.switch(self._desk, layer_id)
+            case MaskWish.LINK:
+                mask_actions.link(self._desk, layer_id)
+
+    @Slot(str, object)
+    def _on_button_dropped(self, action: str, layers: tuple[LayerId, ...]) -> None:
+        """Do to the layers that were dropped what the button does to selected ones."""
+        front = self._desk.front
+        there = () if front is None else tuple(filter(front.document.find, layers))
+        if front is not None and there:
+            front.select(there)
+            self._actions[action].trigger()
 
     @Slot(object, bool)
     def _on_open_asked(self, layer_id: LayerId, is_open: bool) -> None:
@@ -266,7 +321,7 @@ class LayerPanel(Section):
     @Slot(object, bool)
     def _on_target_asked(self, layer_id: LayerId, mask: bool) -> None:
         front = self._desk.front
-        if front is not None and front.active == layer_id:
+        if front is not None and front.active == layer_id and not (mask and front.shows_mask):
             front.set_target(Target.MASK if mask else Target.PIXELS)
 
     @Slot(str, str)
@@ -300,34 +355,5 @@ class LayerPanel(Section):
     def _on_menu_asked(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        for name in MENU:
-            if name:
-                menu.addAction(self._actions[name])
-            else:
-                menu.addSeparator()
+        fill_layer_menu(menu, self._actions)
         menu.popup(at)
-
-
-def solo(document: Document, layer_id: LayerId) -> Edit:
-    """Return the edit that shows one layer alone, or all again where it is alone already.
-
-    Groups around it stay open to it; what is in it keeps its own eyes.
-    """
-    around = {group.id for group in document.parents_of(layer_id)}
-    own = document.find(layer_id)
-    inside = {layer.id for layer in _within(own)} if own is not None else set()
-    kept = around | inside | {layer_id}
-    others = [layer for layer in document.walk() if layer.id not in kept]
-    alone = not any(layer.visible for layer in others)
-    shown = tuple(SetVisible(layer.id, alone) for layer in others)
-    opened = tuple(map(partial(SetVisible, visible=True), (*around, layer_id)))
-    return Together((*shown, *opened))
-
-
-def _within(layer: Layer) -> list[Layer]:
-    if not isinstance(layer, Group):
-        return []
-    found: list[Layer] = []
-    for child in layer.children:
-        found += [child, *_within(child)]
-    return found

@@ -1,5 +1,7 @@
 """The layer list itself: a tree view that paints rows and turns gestures into requests."""
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
@@ -17,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.layer import Group
+from editor.document.layer import Group, Layer, LayerId
 from editor.render.regions import Combine
 from editor.ui.layer_delegate import INDENT, ROW_HEIGHT, LayerDelegate, Part, row_parts
 from editor.ui.layer_model import Index, LayerModel
@@ -26,6 +28,17 @@ from editor.ui.theme import current_theme
 LEAST_ROWS = 4
 RIGHT = 300
 ROW_LINE = 0.6  # of the line between panels
+BETWEEN = 5  # pixels to either side of the line between two rows that count as between them
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class MaskWish(Enum):
+    """What a click on a mask's thumbnail or its link asks for."""
+
+    VIEW = auto()
+    SWITCH = auto()
+    LINK = auto()
 
 
 class LayerView(QTreeView):
@@ -33,7 +46,9 @@ class LayerView(QTreeView):
 
     visible_asked = Signal(object, bool)  # LayerId, visible
     model_visible_asked = Signal(object, bool)  # LayerId, visible
-    solo_asked = Signal(object)  # LayerId
+    solo_asked = Signal(object, bool)  # LayerId, to the model
+    clip_asked = Signal(object)  # LayerId: clip it, or release it
+    mask_asked = Signal(object, object)  # LayerId, MaskWish
     open_asked = Signal(object, bool)  # LayerId, open
     region_asked = Signal(object, bool, object)  # LayerId, of its mask, Combine
     target_asked = Signal(object, bool)  # LayerId, its mask: what painting is to change
@@ -138,14 +153,22 @@ class LayerView(QTreeView):
             super().mousePressEvent(event)
             return
         part = self._rows.part_at(event.position().toPoint(), self.row_rect(index), layer)
-        pictured = part in (Part.THUMBNAIL, Part.MASK)
-        if pictured and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.region_asked.emit(layer.id, part is Part.MASK, _way(event.modifiers()))
-        elif part is Part.EYE and event.modifiers() & (
-            Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
-        ):
-            self.solo_asked.emit(layer.id)
-        elif part is Part.EYE:
+        pictured, held = part in (Part.THUMBNAIL, Part.MASK), event.modifiers()
+        between = self._between(event)
+        if between is not None:
+            self.clip_asked.emit(between)
+        elif pictured and held & CONTROL:
+            self.region_asked.emit(layer.id, part is Part.MASK, _way(held))
+        elif part in (Part.EYE, Part.MODEL_EYE) and held & (ALT | SHIFT):
+            self.solo_asked.emit(layer.id, part is Part.MODEL_EYE)
+        elif part is Part.LINK or (part is Part.MASK and held & (ALT | SHIFT)):
+            self.mask_asked.emit(layer.id, _wish(part, held))
+        else:
+            self._press_part(part, layer, event)
+
+    def _press_part(self, part: Part, layer: Layer, event: QMouseEvent) -> None:
+        """A press without keys, or one that the list itself knows what to do with."""
+        if part is Part.EYE:
             self._sweeping = (part, not layer.visible)
             self.visible_asked.emit(layer.id, not layer.visible)
         elif part is Part.MODEL_EYE:
@@ -155,12 +178,34 @@ class LayerView(QTreeView):
             self.open_asked.emit(layer.id, not layer.open)
         else:
             super().mousePressEvent(event)
-            if pictured:
+            if part in (Part.THUMBNAIL, Part.MASK):
                 self.target_asked.emit(layer.id, part is Part.MASK)
+
+    def _between(self, event: QMouseEvent) -> LayerId | None:
+        """Return the layer above the line that Alt is held over, where it can be clipped."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        layer = self._layers.layer_of(index)
+        if layer is None or not event.modifiers() & ALT:
+            return None
+        rect = self.row_rect(index)
+        if self._rows.part_at(point, rect, layer) in (Part.EYE, Part.MODEL_EYE):
+            return None
+        if rect.bottom() - point.y() <= BETWEEN:
+            upper, lower = index, self.indexBelow(index)
+        elif point.y() - rect.top() <= BETWEEN:
+            upper, lower = self.indexAbove(index), index
+        else:
+            return None
+        beside = upper.siblingAtRow(upper.row() + 1)
+        return self._layers.id_of(upper) if beside.isValid() and beside == lower else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A drag down the eyes sets them all to what the first became."""
         if self._sweeping is None:
+            clips = self._between(event) is not None
+            hand = Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(hand if clips else Qt.CursorShape.ArrowCursor)
             super().mouseMoveEvent(event)
             return
         layer = self._layers.layer_of(self.indexAt(event.position().toPoint()))
@@ -264,6 +309,12 @@ def _way(modifiers: Qt.KeyboardModifier) -> Combine:
     if shift:
         return Combine.ADD
     return Combine.SUBTRACT if alt else Combine.NEW
+
+
+def _wish(part: Part, modifiers: Qt.KeyboardModifier) -> MaskWish:
+    if part is Part.LINK:
+        return MaskWish.LINK
+    return MaskWish.VIEW if modifiers & ALT else MaskWish.SWITCH
 
 
 def _plain(index: Index) -> QModelIndex:

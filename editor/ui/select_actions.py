@@ -12,7 +12,6 @@ from editor.edits.selection import (
     FeatherSelection,
     GrowSelection,
     InvertSelection,
-    MaskFromSelection,
     SelectAll,
     SetSelection,
     region_of_layer,
@@ -99,20 +98,6 @@ def select_layer(desk: Desk, layer_id: LayerId, how: Combine, *, mask: bool = Fa
     region: Coverage
     region = region_of_mask(document, layer_id) if mask else region_of_layer(layer)
     desk.do(CombineSelection(region, how), tr("Select mask") if mask else tr("Select layer"))
-
-
-def to_mask(window: "Window") -> None:
-    """Give the active layer a mask that shows what is selected."""
-    front = window.desk.front
-    if front is not None and front.active is not None:
-        window.desk.do(MaskFromSelection(front.active), tr("Mask from selection"))
-
-
-def to_cover(window: "Window") -> None:
-    """Give the active layer a mask that hides what is selected."""
-    front = window.desk.front
-    if front is not None and front.active is not None:
-        window.desk.do(MaskFromSelection(front.active, hide=True), tr("Mask from selection"))
 
 
 def quick_mask(window: "Window") -> None:

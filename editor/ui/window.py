@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Actions, words
+from editor.ui.actions import Actions
 from editor.ui.asking import Asking
 from editor.ui.background import Background
 from editor.ui.canvas_area import CanvasArea
@@ -39,6 +39,7 @@ from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
 from editor.ui.menu_bar import MenuBar
+from editor.ui.menus import fill_menu_bar
 from editor.ui.message_bar import MessageBar
 from editor.ui.models import Models
 from editor.ui.option_bar import OptionBar
@@ -137,15 +138,7 @@ class Window(QMainWindow):
     def _build_menus(self) -> None:
         bar = MenuBar()
         self.setMenuBar(bar)
-        menus = {}
-        for name, text in MENUS.items():
-            menus[name] = bar.addMenu(words(text))
-            menus[name].setObjectName(f"menu.{name}")
-        for row in ACTIONS:
-            if row.menu:
-                if row.id in LINE_BEFORE:
-                    menus[row.menu].addSeparator()
-                menus[row.menu].addAction(self.actions_by_id[row.id])
+        fill_menu_bar(bar, self.actions_by_id)
 
     def _place(self) -> None:
         self.right = QFrame()
@@ -247,7 +240,9 @@ class Window(QMainWindow):
         from editor.ui.canvas import Canvas
         from editor.ui.display import Display
 
-        canvas = Canvas(workspace, self.tools, Display(workspace.document, self.background, self))
+        display = Display(workspace.document, self.background, self)
+        workspace.mask_view_changed.connect(display.show_mask)
+        canvas = Canvas(workspace, self.tools, display)
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)
         canvas.colour_under_pointer.connect(self.status.show_colour)

@@ -1,10 +1,12 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QMenu
 
-from editor.document.layer import BlendMode
+from editor.document.layer import BlendMode, Label
+from editor.tools.tool import Target
+from editor.ui.actions import ACTIONS
 from editor.ui.layer_delegate import row_parts
-from editor.ui.layer_panel import solo
+from editor.ui.layer_solo import solo
 
 
 @pytest.fixture
@@ -147,3 +149,107 @@ def test_an_edit_that_is_refused_says_why(window, workspace, build) -> None:
     panel.mode.activated.emit(panel.mode.findData("pass_through"))
     assert "not a group" in window.messages.text
     assert panel.mode.currentData() == "normal"
+
+
+def test_alt_click_between_rows_clips_and_releases(window, workspace, build, qtbot) -> None:
+    _, layer, rect = row(window, workspace, build, "d")
+    for clipped in (True, False):
+        at = QPoint(rect.left() + 150, rect.bottom() - 1)
+        click(window, qtbot, at, Qt.KeyboardModifier.AltModifier)
+        assert workspace.document.find(layer.id).clipped is clipped
+    _, lowest, rect = row(window, workspace, build, "a")
+    click(window, qtbot, QPoint(150, rect.bottom() - 1), Qt.KeyboardModifier.AltModifier)
+    assert not workspace.document.find(lowest.id).clipped
+
+
+def test_clicks_on_a_mask(window, workspace, build, qtbot) -> None:
+    workspace.select(build.ids("d", workspace))
+    window.actions_by_id["layer.mask"].trigger()
+    assert workspace.target is Target.MASK
+
+    def press(part, modifiers=Qt.KeyboardModifier.NoModifier):
+        _, layer, rect = row(window, workspace, build, "d")
+        click(window, qtbot, getattr(row_parts(rect, layer), part).center(), modifiers)
+        return workspace.document.find(layer.id).mask
+
+    assert not press("mask", Qt.KeyboardModifier.ShiftModifier).enabled
+    assert press("mask", Qt.KeyboardModifier.ShiftModifier).enabled
+    assert not press("link").linked
+    press("mask", Qt.KeyboardModifier.AltModifier)
+    assert workspace.shows_mask
+    press("mask", Qt.KeyboardModifier.AltModifier)
+    assert not workspace.shows_mask
+    assert workspace.target is Target.MASK
+    press("thumbnail")
+    assert workspace.target is Target.PIXELS
+
+
+def test_the_mask_is_looked_at_on_the_canvas(window, workspace, build, qtbot) -> None:
+    workspace.select(build.ids("d", workspace))
+    window.actions_by_id["mask.hide_all"].trigger()
+    display = window.canvas._display
+    window.actions_by_id["mask.view"].trigger()
+    qtbot.waitUntil(lambda: display.colour_at(15, 15) == (0, 0, 0, 255), timeout=10_000)
+    window.actions_by_id["mask.invert"].trigger()
+    qtbot.waitUntil(lambda: display.colour_at(15, 15) == (255, 255, 255, 255), timeout=10_000)
+    workspace.select(build.ids("a", workspace))
+    assert not workspace.shows_mask
+    qtbot.waitUntil(lambda: display.colour_at(15, 15) == (200, 30, 30, 255), timeout=10_000)
+
+
+def test_solo_of_the_model_eye(window, workspace, build, qtbot) -> None:
+    _, layer, rect = row(window, workspace, build, "d")
+    at = row_parts(rect, layer).model_eye.center()
+    for seen in ({"d"}, {"a", "g", "b", "c", "d"}):
+        click(window, qtbot, at, Qt.KeyboardModifier.AltModifier)
+        shown = {each.name for each in workspace.document.walk() if each.model_visible}
+        assert shown == seen
+
+
+def test_search_shows_matches_and_the_groups_around_them(window, workspace, build) -> None:
+    view, model = window.layer_panel.view, window.layer_panel.model
+
+    def shown() -> set[str]:
+        names = set()
+        for layer in workspace.document.walk():
+            index = model.index_of(layer.id)
+            if not view.isRowHidden(index.row(), index.parent()):
+                names.add(layer.name)
+        return names
+
+    window.layer_panel.search.setText("B")
+    assert shown() == {"g", "b"}
+    window.layer_panel.search.clear()
+    assert shown() == {"a", "g", "b", "c", "d"}
+
+
+def test_layers_dropped_on_buttons(window, workspace, build) -> None:
+    buttons = {each.defaultAction().objectName(): each for each in window.layer_panel.buttons}
+    chosen = build.ids("d", workspace)
+    buttons["layer.new"].dropped.emit("layer.duplicate", chosen)
+    assert build.tree(workspace.document.layers)[:2] == ["d copy", "d"]
+    buttons["layer.delete"].dropped.emit("layer.delete", build.ids("g", workspace))
+    assert build.tree(workspace.document.layers) == ["d copy", "d", "a"]
+
+
+def test_labels_and_locks_of_several(window, workspace, build) -> None:
+    workspace.select(build.ids("a d", workspace))
+    window.actions_by_id["label.red"].trigger()
+    window.actions_by_id["layer.lock_all"].trigger()
+    for name in ("a", "d"):
+        layer = workspace.document.find(build.ids(name, workspace)[0])
+        assert layer.label is Label.RED
+        assert layer.locks.alpha
+        assert layer.locks.position
+    window.actions_by_id["layer.lock_all"].trigger()
+    assert not workspace.document.find(layer.id).locks.any
+
+
+def test_the_menu_of_a_row_has_everything(window, workspace, qtbot) -> None:
+    window.layer_panel._on_menu_asked(QPoint(50, 50))
+    menu = window.layer_panel.findChild(QMenu)
+    names = {action.objectName() for action in menu.actions()}
+    for inside in menu.findChildren(QMenu):
+        names |= {action.objectName() for action in inside.actions()}
+    assert {row.id for row in ACTIONS if row.menu.startswith("layer")} <= names
+    menu.close()

@@ -1,0 +1,49 @@
+"""Menus built from the table of actions: the bar's, and that of a row of the layer list."""
+
+from collections.abc import Mapping
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, words
+
+GENERATING = (  # what the menu of a layer's row has beside the Layer menu
+    "generate.again", "generate.vary", "generate.repaint", "generate.upscale_2",
+    "generate.upscale_4", "generate.extract", "generate.shadow", "generate.refresh",
+)  # fmt: skip
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+    """Add every menu in the table's order; a menu inside another stands where its rows do."""
+    for name in MENUS:
+        if "/" not in name:
+            menu = bar.addMenu(words(MENUS[name]))
+            menu.setObjectName(f"menu.{name}")
+            fill_menu(menu, name, actions)
+
+
+def fill_menu(menu: QMenu, name: str, actions: Mapping[str, QAction]) -> None:
+    """Add the rows of one menu of the table, and the menus in it."""
+    inside: dict[str, QMenu] = {}
+    for row in ACTIONS:
+        if row.menu == name:
+            if row.id in LINE_BEFORE:
+                menu.addSeparator()
+            menu.addAction(actions[row.id])
+        elif row.menu.startswith(f"{name}/"):
+            if row.menu not in inside:
+                if row.menu in LINE_BEFORE:
+                    menu.addSeparator()
+                inside[row.menu] = menu.addMenu(words(MENUS[row.menu]))
+                inside[row.menu].setObjectName(f"menu.{row.menu}")
+            if row.id in LINE_BEFORE:
+                inside[row.menu].addSeparator()
+            inside[row.menu].addAction(actions[row.id])
+
+
+def fill_layer_menu(menu: QMenu, actions: Mapping[str, QAction]) -> None:
+    """Add everything that can be done with a layer."""
+    fill_menu(menu, "layer", actions)
+    menu.addSeparator()
+    for name in GENERATING:
+        menu.addAction(actions[name])
