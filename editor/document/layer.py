@@ -8,6 +8,7 @@ from uuid import uuid4
 from editor.document.geometry import Point, Rect, union
 from editor.document.pixels import Coverage, Pixels
 from editor.document.recipe import Recipe
+from editor.document.text import Text
 
 LayerId = NewType("LayerId", str)
 
@@ -137,7 +138,7 @@ class PixelLayer(LayerProperties):
     """A layer of pixels; `offset` is where pixel (0, 0) of its picture lies in the document.
 
     The variant at `variant` is the one whose pixels are shown; a layer that was not generated has
-    no recipe and no variants.
+    no recipe and no variants. The pixels of a text layer are drawn from its text.
     """
 
     pixels: Pixels
@@ -145,6 +146,7 @@ class PixelLayer(LayerProperties):
     recipe: Recipe | None = None
     variants: tuple[Variant, ...] = ()
     variant: int = 0
+    text: Text | None = None
 
     @property
     def rect(self) -> Rect:

@@ -45,6 +45,8 @@ def found_pixels(document: Document, layer_id: LayerId) -> PixelLayer:
     layer = found(document, layer_id)
     if not isinstance(layer, PixelLayer):
         raise EditError(f"“{layer.name}” is a group: choose a layer with pixels.")
+    if layer.text is not None:
+        raise EditError(f"“{layer.name}” is text: make it pixels before you paint on it.")
     if layer.locks.pixels:
         raise EditError(f"The pixels of “{layer.name}” are locked.")
     return layer

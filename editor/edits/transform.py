@@ -9,11 +9,12 @@ from editor.document.geometry import Point, Rect
 from editor.document.layer import Group, Layer, LayerId, Mask, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.document.recipe import Affine
+from editor.document.text import Linear, Text
 from editor.edits.edit import Edit, EditError, found, found_pixels
 from editor.edits.layers import outermost
 from editor.edits.selection import SetSelection
 from editor.render.fills import cleared, lifted, pasted
-from editor.render.transforming import Interpolation, extent, inverse, transformed
+from editor.render.transforming import Interpolation, applied, extent, inverse, times, transformed
 
 MOST_PIXELS = 1 << 28  # of one layer that comes out of it
 
@@ -44,7 +45,18 @@ class TransformLayers:
             children = tuple(map(self._transformed, layer.children))
             return replace(layer, mask=mask, children=children)
         pixels = _pixels(layer.pixels, layer.offset, self.affine, self.how)
-        return replace(layer, mask=mask, pixels=pixels, offset=Point(0, 0))
+        changed = replace(layer, mask=mask, pixels=pixels, offset=Point(0, 0))
+        return changed if layer.text is None else self._lettered(changed, layer.text, layer.offset)
+
+    def _lettered(self, layer: PixelLayer, text: Text, anchor: Point) -> PixelLayer:
+        """Let text stay text: what was done to it is done again when it is next drawn."""
+        x, y = applied(self.affine, *anchor)
+        offset = Point(round(x), round(y))
+        a, b, _, d, e, _ = times(self.affine, _affine(text.linear))
+        content = layer.pixels.content
+        at = Point(content.x0 - offset.x, content.y0 - offset.y)
+        pixels = Pixels.from_array(layer.pixels.read(content), at)
+        return replace(layer, text=replace(text, linear=(a, b, d, e)), pixels=pixels, offset=offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,11 @@ def _pixel_layers(
         elif taken and not layer.rect.is_empty:
             result.append(layer)
     return result
+
+
+def _affine(linear: Linear) -> Affine:
+    a, b, c, d = linear
+    return (a, b, 0.0, c, d, 0.0)
 
 
 def _check(affine: Affine) -> None:

@@ -42,7 +42,7 @@ def _layer(layer: Layer, stale: Collection[LayerId]) -> dict[str, Any]:
     return {
         "id": layer.id,
         "name": layer.name,
-        "kind": "group" if isinstance(layer, Group) else "pixel",
+        "kind": _kind(layer),
         "rect": list(layer.rect),
         "opacity": layer.opacity,
         "blend_mode": layer.blend_mode.value,
@@ -57,6 +57,12 @@ def _layer(layer: Layer, stale: Collection[LayerId]) -> dict[str, Any]:
             [_layer(child, stale) for child in layer.children] if isinstance(layer, Group) else []
         ),
     }
+
+
+def _kind(layer: Layer) -> str:
+    if isinstance(layer, Group):
+        return "group"
+    return "pixel" if layer.text is None else "text"
 
 
 def _mask(mask: Mask) -> dict[str, Any]:

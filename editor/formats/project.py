@@ -114,6 +114,7 @@ def _layer_record(layer: Layer, writer: Writer) -> LayerRecord:
         recipe=layer.recipe,
         variants=variants,
         variant=layer.variant,
+        text=layer.text,
     )
 
 
@@ -157,4 +158,5 @@ def _layer(record: LayerRecord, reader: Reader) -> Layer:
         recipe=record.recipe,
         variants=variants,
         variant=record.variant,
+        text=record.text,
     )

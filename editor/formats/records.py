@@ -10,6 +10,7 @@ from editor.document.document import Guide
 from editor.document.geometry import Point, Size
 from editor.document.layer import BlendMode, Label, LayerId, Locks, Verdict
 from editor.document.recipe import Recipe
+from editor.document.text import Text
 
 VERSION = 1
 ORIGIN = Point(0, 0)
@@ -71,6 +72,7 @@ class LayerRecord:
     recipe: Recipe | None = None
     variants: tuple[VariantRecord, ...] = ()
     variant: int = 0
+    text: Text | None = None
     children: "tuple[LayerRecord, ...]" = ()
     open: bool = True
 

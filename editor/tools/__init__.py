@@ -16,6 +16,7 @@ from editor.tools.move import Move
 from editor.tools.polygon import PolygonLasso
 from editor.tools.select_ellipse import SelectEllipse
 from editor.tools.select_rectangle import SelectRectangle
+from editor.tools.text import TextTool
 from editor.tools.tool import Tool
 from editor.tools.transform import Transform
 from editor.tools.wand import Wand
@@ -34,6 +35,7 @@ TOOLS: tuple[type[Tool], ...] = (
     Eraser,
     Bucket,
     GradientTool,
+    TextTool,
     Transform,
     Hand,
     Zoom,

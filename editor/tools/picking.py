@@ -4,6 +4,7 @@ from editor.document.document import Document
 from editor.document.geometry import Rect
 from editor.document.layer import Group, Layer, PixelLayer
 
+NEAR_TEXT = 4  # pixels around its letters that are a text's too
 PICKABLE_ALPHA = 26  # a tenth; fainter pixels are clicked through
 
 
@@ -32,3 +33,13 @@ def _alpha_at(layer: PixelLayer, x: int, y: int) -> int:
         mx, my = x - layer.mask.offset.x, y - layer.mask.offset.y
         alpha = alpha * int(layer.mask.coverage.read(Rect(mx, my, mx + 1, my + 1))[0, 0]) // 255
     return alpha
+
+
+def text_at(document: Document, x: float, y: float) -> PixelLayer | None:
+    """Return the topmost text layer whose box is under a place of the document, or None."""
+    for layer in reversed(tuple(document.walk())):
+        if not isinstance(layer, PixelLayer) or layer.text is None or not layer.visible:
+            continue
+        if layer.rect.grown(NEAR_TEXT).holds(x, y):
+            return layer
+    return None

@@ -7,6 +7,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 from editor.document.document import Document
 from editor.document.geometry import Rect
 from editor.document.layer import LayerId
+from editor.document.pixels import Pixels
+from editor.document.text import Text
 from editor.edits.edit import Edit
 
 Colour = tuple[int, int, int]  # sRGB, 0 to 255
@@ -51,6 +53,7 @@ class Cursor(StrEnum):
     OPEN_HAND = "open hand"
     CIRCLE = "circle"  # a ring of the tool's size
     ZOOM = "zoom"
+    TEXT = "text"
 
 
 @dataclass(slots=True)
@@ -88,6 +91,7 @@ class Options:
     numbers: dict[str, Option] = field(default_factory=dict)
     switches: dict[str, Choice] = field(default_factory=dict)
     picks: dict[str, Pick] = field(default_factory=dict)
+    font: str | None = None  # the family of a tool that has one; "" is the system's
 
 
 class Key(StrEnum):
@@ -176,6 +180,18 @@ class ToolContext(Protocol):
         """Take the tool in hand that was there before this one."""
         ...
 
+    def drawn(self, text: Text) -> Pixels:
+        """Return the pixels that show a text, with its anchor at (0, 0)."""
+        ...
+
+    def begin_typing(self, content: str) -> None:
+        """Let the user type; what is there comes to the tool's `typed` with each change."""
+        ...
+
+    def end_typing(self) -> None:
+        """No more."""
+        ...
+
     def scroll_by(self, dx: float, dy: float) -> None:
         """Shift the view by pixels of the widget."""
         ...
@@ -256,6 +272,15 @@ class Lasting(Tool, Protocol):
 
     def leave(self, context: ToolContext) -> None:
         """Another tool or document is chosen: end as suits the tool."""
+        ...
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """A tool that is typed into."""
+
+    def typed(self, content: str, context: ToolContext) -> None:
+        """Take what is in the field now."""
         ...
 
 

@@ -82,6 +82,12 @@ def varied(desk: Desk) -> bool:
     return isinstance(active, PixelLayer) and len(active.variants) > 1
 
 
+def is_text(desk: Desk) -> bool:
+    """Needs an active text layer."""
+    active = desk.active_layer
+    return isinstance(active, PixelLayer) and active.text is not None
+
+
 def is_group(desk: Desk) -> bool:
     """Needs an active group."""
     return isinstance(desk.active_layer, Group)
@@ -184,6 +190,7 @@ ACTIONS: tuple[Action, ...] = (
             (Label.VIOLET, _("Violet")), (Label.GRAY, _("Grey")),
         )
     ),
+    Action("layer.text_to_pixels", "layer", _("Text to pixels"), layer.text_to_pixels, is_text),
     Action("layer.up", "layer/order", _("Bring forward"), layer.up, has_layer),
     Action("layer.down", "layer/order", _("Send backward"), layer.down, has_layer),
     Action("layer.top", "layer/order", _("Bring to front"), layer.top, has_layer),

@@ -46,6 +46,7 @@ CURSORS = {
     Cursor.OPEN_HAND: Qt.CursorShape.OpenHandCursor,
     Cursor.CIRCLE: Qt.CursorShape.BlankCursor,
     Cursor.ZOOM: Qt.CursorShape.CrossCursor,
+    Cursor.TEXT: Qt.CursorShape.IBeamCursor,
 }
 MODIFIERS = (
     (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
@@ -110,6 +111,7 @@ class Canvas(QWidget):
         tool_box.changed.connect(self._on_tool_changed)
         tool_box.options_changed.connect(self._on_options_changed)
         workspace.target_changed.connect(self._on_target_changed)
+        workspace.colours_changed.connect(self._on_options_changed)
         self._on_target_changed()
         self._on_tool_changed()
 

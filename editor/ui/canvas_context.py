@@ -6,9 +6,12 @@ from PySide6.QtCore import QPointF
 
 from editor.document.document import Document
 from editor.document.layer import LayerId
+from editor.document.pixels import Pixels
+from editor.document.text import Text
 from editor.edits.edit import Edit
 from editor.tools.tool import Colour, Target
 from editor.ui.tool_box import ToolBox
+from editor.ui.typing_field import TypingField
 
 if TYPE_CHECKING:  # the canvas makes its context
     from editor.ui.canvas import Canvas
@@ -17,8 +20,9 @@ if TYPE_CHECKING:  # the canvas makes its context
 class CanvasContext:
     """The `ToolContext` of one canvas."""
 
-    def __init__(self, canvas: "Canvas", tools: ToolBox) -> None:
-        """Act on a canvas and its workspace."""
+    def __init__(self, canvas: "Canvas", tools: ToolBox, typing: TypingField) -> None:
+        """Act on a canvas and its workspace; what is typed goes into `typing`."""
+        self.typing = typing
         self._tools = tools
         self._canvas = canvas
         self._workspace = canvas.workspace
@@ -89,6 +93,20 @@ class CanvasContext:
     def put_away(self) -> None:
         """Take the tool in hand that was there before this one."""
         self._tools.put_away()
+
+    def drawn(self, text: Text) -> Pixels:
+        """Return the pixels that show a text, with its anchor at (0, 0)."""
+        from editor.ui.lettering import drawn  # when it is first needed
+
+        return drawn(text)
+
+    def begin_typing(self, content: str) -> None:
+        """Let the user type."""
+        self.typing.begin(content)
+
+    def end_typing(self) -> None:
+        """No more."""
+        self.typing.end()
 
     def scroll_by(self, dx: float, dy: float) -> None:
         """Shift the view by pixels of the widget."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Slot
+
 from editor.edits.edit import EditError
 from editor.tools.tool import (
     Entering,
@@ -14,23 +16,30 @@ from editor.tools.tool import (
     PointerEvent,
     Sketch,
     Sketching,
+    Typing,
 )
 from editor.ui.canvas_context import CanvasContext
 from editor.ui.sketches import bounds
 from editor.ui.tool_box import ToolBox
+from editor.ui.typing_field import TypingField
 
 if TYPE_CHECKING:  # the canvas makes its gestures
     from editor.ui.canvas import Canvas
 
 
-class Gestures:
+class Gestures(QObject):
     """One canvas's way to the tools, which all canvases share."""
 
     def __init__(self, canvas: "Canvas", tools: ToolBox) -> None:
         """Begin with nothing pressed."""
+        super().__init__(canvas)
         self._canvas = canvas
         self._tools = tools
-        self._context = CanvasContext(canvas, tools)
+        self._typing = TypingField(canvas)
+        self._typing.changed.connect(self._on_typed)
+        self._typing.applied.connect(self.apply)
+        self._typing.cancelled.connect(self.cancel)
+        self._context = CanvasContext(canvas, tools, self._typing)
         self.is_pressed = False
         self.sketch: Sketch | None = None  # what the tool draws
 
@@ -80,6 +89,7 @@ class Gestures:
         self.is_pressed = False
         return self._end(lambda lasting: lasting.double_press(event, self._context))
 
+    @Slot()
     def apply(self) -> bool:
         """Keep what a tool that goes on has done; False where there is none."""
         self.is_pressed = False
@@ -106,6 +116,14 @@ class Gestures:
         """The tool's settings were changed."""
         self._end(lambda lasting: lasting.adjust(self._context))
 
+    @Slot(str)
+    def _on_typed(self, content: str) -> None:
+        tool = self._tools.chosen
+        if isinstance(tool, Typing):
+            tool.typed(content, self._context)
+        self.draw()
+
+    @Slot()
     def cancel(self) -> bool:
         """Take back what the tool is doing; False where it does nothing."""
         lasting = self.lasting
@@ -138,6 +156,8 @@ class Gestures:
         """Paint what the tool draws now, and no more of the canvas than that."""
         tool, canvas = self._tools.chosen, self._canvas
         before, self.sketch = self.sketch, tool.sketch if isinstance(tool, Sketching) else None
+        if self.sketch is not None and self._typing.isVisible():
+            self._typing.place_below(bounds(canvas.view, self.sketch, canvas.rect()))
         if before != self.sketch:
             for sketch in (before, self.sketch):
                 if sketch is not None:

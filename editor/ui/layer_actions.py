@@ -31,6 +31,7 @@ from editor.edits.layers import (
 )
 from editor.edits.pixels import ShowVariant
 from editor.edits.properties import SetClipped, SetLocks, SetOpacity
+from editor.edits.text import TextToPixels
 from editor.ui.desk import Desk
 from editor.workspace import Workspace
 
@@ -82,6 +83,12 @@ def copy_selected(front: Workspace, layer: PixelLayer) -> None:
     made = PixelLayer(id=new_layer_id(), name=name, pixels=pixels, offset=layer.offset)
     front.do(AddLayers((made,), place_above(front.document, layer.id)), tr("Layer via copy"))
     front.select((made.id,))
+
+
+def text_to_pixels(window: "Window") -> None:
+    """Make the selected text layers plain pixels."""
+    front = _front(window)
+    front.do(TextToPixels(front.selected), tr("Text to pixels"))
 
 
 def delete(window: "Window") -> None:

@@ -1,7 +1,8 @@
 """The option bar: the tool in hand and what it is set to; at the right, the model and its state."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFontComboBox, QFrame, QHBoxLayout, QWidget
 
 from editor.document.geometry import Rect
 from editor.tools.tool import Choice, Option, Pick
@@ -14,6 +15,7 @@ from editor.ui.theme import set_role
 from editor.ui.tool_box import ToolBox
 
 HEIGHT = 37
+FONT_WIDTH = 170
 
 
 class OptionBar(QFrame):
@@ -27,6 +29,9 @@ class OptionBar(QFrame):
         self._desk = desk
         self._tools = tool_box
         self._fields: dict[str, NumberField] = {}
+        self._picks: dict[str, QComboBox] = {}
+        self._boxes: dict[str, QCheckBox] = {}
+        self._font: QFontComboBox | None = None
         self._title = plain_label("", "head")
         self._title.setMinimumWidth(34)
         self.model = ModelPicker()
@@ -66,10 +71,17 @@ class OptionBar(QFrame):
                 widget.deleteLater()
         self._fields = {}
         self._title.setText(self.tr(tool.title))
+        self._picks, self._font = {}, None
+        if tool.options.font is not None:
+            self._font = self._font_box(tool.options.font)
+            self._middle.addWidget(self._font)
         for name, pick in tool.options.picks.items():
-            self._middle.addWidget(self._pick(name, pick))
+            self._picks[name] = self._pick(name, pick)
+            self._middle.addWidget(self._picks[name])
+        self._boxes = {}
         for name, choice in tool.options.switches.items():
-            self._middle.addWidget(self._switch(name, choice))
+            self._boxes[name] = self._switch(name, choice)
+            self._middle.addWidget(self._boxes[name])
         for name, option in tool.options.numbers.items():
             self._fields[name] = self._number(name, option)
             self._middle.addWidget(self._fields[name])
@@ -88,7 +100,7 @@ class OptionBar(QFrame):
         field.set_to.connect(self._on_number)
         return field
 
-    def _switch(self, name: str, choice: Choice) -> QWidget:
+    def _switch(self, name: str, choice: Choice) -> QCheckBox:
         box = QCheckBox(self.tr(choice.name))
         box.setChecked(choice.value)
         box.setProperty("option", name)
@@ -96,7 +108,7 @@ class OptionBar(QFrame):
         box.toggled.connect(self._on_switch)
         return box
 
-    def _pick(self, name: str, pick: Pick) -> QWidget:
+    def _pick(self, name: str, pick: Pick) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(self.tr(pick.name))
         box.setToolTip(self.tr(pick.name))
@@ -107,6 +119,20 @@ class OptionBar(QFrame):
         box.setProperty("option", name)
         box.activated.connect(self._on_pick)
         return box
+
+    def _font_box(self, family: str) -> QFontComboBox:
+        box = QFontComboBox()
+        box.setAccessibleName(self.tr("Font"))
+        box.setToolTip(self.tr("Font"))
+        box.setMaximumWidth(FONT_WIDTH)
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.setCurrentFont(QFont(family) if family else self.font())
+        box.currentFontChanged.connect(self._on_font)
+        return box
+
+    @Slot(QFont)
+    def _on_font(self, font: QFont) -> None:
+        self._tools.set_font(font.family())
 
     @Slot(int)
     def _on_pick(self, at: int) -> None:
@@ -131,6 +157,17 @@ class OptionBar(QFrame):
         for name, option in self._tools.current.options.numbers.items():
             if name in self._fields:
                 self._fields[name].show_value(round(option.value))
+        options = self._tools.current.options
+        for name, pick in options.picks.items():
+            if name in self._picks:
+                self._picks[name].setCurrentIndex(self._picks[name].findData(pick.value))
+        for name, choice in options.switches.items():
+            if name in self._boxes:
+                self._boxes[name].setChecked(choice.value)
+        if self._font is not None and options.font:
+            blocked = self._font.blockSignals(True)
+            self._font.setCurrentFont(QFont(options.font))
+            self._font.blockSignals(blocked)
 
     @Slot()
     def _show_place(self) -> None:

@@ -79,6 +79,13 @@ class ToolBox(QObject):
             pick.value = value
             self.options_changed.emit()
 
+    def set_font(self, family: str) -> None:
+        """Set the current tool's font."""
+        options = self.tools[self._current].options
+        if options.font is not None and options.font != family:
+            options.font = family
+            self.options_changed.emit()
+
     def number(self, name: str) -> float | None:
         """Return one of the current tool's numbers, None where it has none of that name."""
         option = self.current.options.numbers.get(name)

@@ -122,6 +122,8 @@ def layer_line(layer: Layer, stale: bool = False) -> str:
         parts.append(words("group"))
         parts.append(blend_word(layer.blend_mode).lower())
     else:
+        if isinstance(layer, PixelLayer) and layer.text is not None:
+            parts.append(words("text"))
         if layer.recipe is not None:
             parts.append(_made_word(layer.recipe).lower())
             if len(layer.variants) > 1:

@@ -68,6 +68,8 @@ def _losses(document: Document) -> Iterator[str]:
     for layer in document.walk():
         if isinstance(layer, PixelLayer) and len(layer.variants) > 1:
             yield f"Only the shown variant of “{layer.name}” is kept in a Photoshop file."
+        if isinstance(layer, PixelLayer) and layer.text is not None:
+            yield f"The text “{layer.name}” is kept as pixels in a Photoshop file."
 
 
 def _write_layers(

@@ -7,6 +7,7 @@ from editor.document.document import Document
 from editor.document.geometry import Point, Size
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.pixels import Pixels
+from editor.document.text import Text
 from editor.edits.edit import Edit
 from editor.tools.tool import Colour, Target
 
@@ -33,6 +34,7 @@ class Recorder:
         self.steps: list[str] = []
         self.scrolled = (0.0, 0.0)
         self.zoom = 1.0
+        self.typing: str | None = None
         self.refreshed = self.put_aways = 0
 
     @property
@@ -64,6 +66,18 @@ class Recorder:
 
     def put_away(self) -> None:
         self.put_aways += 1
+
+    def drawn(self, text: Text) -> Pixels:
+        """A square a letter, in the colour of the text."""
+        width = max(1, 10 * len(text.content))
+        array = np.full((10, width, 4), (*text.colour, 255), np.uint8)
+        return Pixels.from_array(array, Point(0, -10)) if text.content else Pixels.empty()
+
+    def begin_typing(self, content: str) -> None:
+        self.typing = content
+
+    def end_typing(self) -> None:
+        self.typing = None
 
     def scroll_by(self, dx: float, dy: float) -> None:
         self.scrolled = (self.scrolled[0] + dx, self.scrolled[1] + dy)
