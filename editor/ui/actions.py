@@ -252,6 +252,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.turn_right", "view", _("Turn view right"), view.turn_right),
     Action("view.turn_left", "view", _("Turn view left"), view.turn_left),
     Action("view.upright", "view", _("Turn view upright"), view.upright),
+    Action("view.rulers", "view", _("Rulers"), view.toggle_rulers, always),
+    Action("view.guides", "view", _("Guides"), view.toggle_guides, always),
+    Action("view.lock_guides", "view", _("Lock guides"), view.lock_guides, always),
+    Action("view.clear_guides", "view", _("Clear guides"), view.clear_guides, view.has_guides),
+    Action("view.snap", "view", _("Snap"), view.toggle_snap, always),
+    Action("view.pixel_grid", "view", _("Pixel grid"), view.toggle_grid, always),
 
     Action("window.panels", "window", _("Hide panels"), view.toggle_panels, always),
     Action("window.prompt", "window", _("Hide prompt bar"), view.toggle_prompt, always),
@@ -282,9 +288,10 @@ LINE_BEFORE = {  # what begins a new part of its menu
     "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
     "window.light", "select.feather", "select.layer", "select.quick_mask",
-    "select.all_layers", "view.turn_right",
+    "select.all_layers", "view.turn_right", "view.rulers", "view.snap",
 }
 CHECKABLE = {  # what is on or off
+    "view.rulers", "view.guides", "view.lock_guides", "view.snap", "view.pixel_grid",
     "layer.clip", "layer.lock_alpha", "layer.lock_pixels", "layer.lock_position",
     "layer.lock_all", "mask.enabled", "mask.linked", "mask.view", "mask.paint",
     *(f"label.{each}" for each in Label),
@@ -313,6 +320,7 @@ class Actions(QObject):
         for signal in (desk.switched, desk.active_changed, desk.history_changed):
             signal.connect(self.refresh)
         desk.document_changed.connect(self._on_document_changed)
+        window.aids.changed.connect(self.refresh)
         desk.target_changed.connect(self.refresh)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -335,6 +343,7 @@ class Actions(QObject):
         for row in ACTIONS:
             self.by_id[row.id].setEnabled(row.condition(desk))
         states = layer.states(desk) | select.states(desk) | mask.states(desk)
+        states |= view.states(self._window.aids)
         for name, state in states.items():
             self.by_id[name].setChecked(state)
 

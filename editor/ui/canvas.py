@@ -24,21 +24,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGestureEvent, QWidget
 
-from editor.document.document import Document
+from editor.document.document import Document, Guide, Orientation
 from editor.document.geometry import Rect
-from editor.document.layer import PixelLayer
-from editor.tools.tool import Cursor, Key, Modifier, PointerEvent, Target
+from editor.tools.tool import Cursor, PointerEvent, Target
+from editor.ui.aids import Aids
 from editor.ui.ants import Ants
+from editor.ui.canvas_keys import CanvasKeys, modifiers_of
 from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
 from editor.ui.display import Display
 from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
 from editor.ui.gestures import Gestures
+from editor.ui.guiding import Guiding
 from editor.ui.navigation import STEP_DEGREES, Navigation
+from editor.ui.ruler import THICKNESS, Ruler
+from editor.ui.snapper import Snapper
 from editor.ui.tool_box import ToolBox
 from editor.ui.view import View, centred, fitted, next_step
 from editor.workspace import Workspace
 
-PAINTING = ("brush", "eraser", "bucket", "gradient")  # tools that Alt borrows the eyedropper from
 CURSORS = {
     Cursor.ARROW: Qt.CursorShape.ArrowCursor,
     Cursor.MOVE: Qt.CursorShape.ArrowCursor,
@@ -48,27 +51,6 @@ CURSORS = {
     Cursor.ZOOM: Qt.CursorShape.CrossCursor,
     Cursor.TEXT: Qt.CursorShape.IBeamCursor,
 }
-MODIFIERS = (
-    (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
-    (Qt.KeyboardModifier.ControlModifier, Modifier.CONTROL),
-    (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
-)
-KEYS = {
-    Qt.Key.Key_Left: Key.LEFT,
-    Qt.Key.Key_Right: Key.RIGHT,
-    Qt.Key.Key_Up: Key.UP,
-    Qt.Key.Key_Down: Key.DOWN,
-    Qt.Key.Key_Backspace: Key.BACKSPACE,
-}
-PLAIN = (Modifier.NONE, Modifier.SHIFT)
-TOOL_KEYS = {  # with which modifiers they go to a tool that has open work
-    **dict.fromkeys(KEYS, PLAIN),
-    Qt.Key.Key_Return: PLAIN,
-    Qt.Key.Key_Enter: PLAIN,
-}
-TURNING = Qt.Key.Key_R
-BORROWING = (Qt.Key.Key_Space, Qt.Key.Key_Alt)
-VARIANT_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 SMALL_RING = 6.0  # device-independent pixels; below it a cross is easier to see
 
 
@@ -82,17 +64,25 @@ class Canvas(QWidget):
     image_dropped = Signal(object, object)  # QImage, (x, y) in the document
     variant_asked = Signal(int)  # -1 or 1
 
-    def __init__(self, workspace: Workspace, tool_box: ToolBox, display: Display) -> None:
+    def __init__(
+        self, workspace: Workspace, tool_box: ToolBox, display: Display, aids: Aids
+    ) -> None:
         """Show a workspace; `display` makes its tiles."""
         super().__init__()
+        self.aids = aids
+        self.guiding = Guiding(self)
         self.workspace = workspace
         self.view = View()
         self._tools = tool_box
         self._display = display
         self._gestures = Gestures(self, tool_box)
+        self._snapper = Snapper(self)
         self._painter = CanvasPainter(workspace, display)
+        self._rulers = tuple(Ruler(self, orientation) for orientation in Orientation)
+        self._hovered: Guide | None = None  # that a press would take hold of
         self._ants = Ants(self)
         self._navigation = Navigation(self)
+        self._keys = CanvasKeys(self, tool_box, self._gestures, self._navigation)
         self._pointer: QPointF | None = None
         self._is_placed = False  # whether the view has been chosen once
         self._covered = 0  # device-independent pixels at the bottom that a bar covers
@@ -112,15 +102,19 @@ class Canvas(QWidget):
         tool_box.options_changed.connect(self._on_options_changed)
         workspace.target_changed.connect(self._on_target_changed)
         workspace.colours_changed.connect(self._on_options_changed)
+        aids.changed.connect(self._on_aids_changed)
         self._on_target_changed()
         self._on_tool_changed()
+        self._on_aids_changed()
 
     # The view
 
     @property
     def free_area(self) -> QRectF:
-        """The part of the widget that no bar covers."""
-        return QRectF(0, 0, self.width(), max(1, self.height() - self._covered))
+        """The part of the widget that no bar and no ruler covers."""
+        edge = THICKNESS if self.aids.has("rulers") else 0
+        height = max(1, self.height() - self._covered - edge)
+        return QRectF(edge, edge, self.width() - edge, height)
 
     def set_covered(self, pixels: int) -> None:
         """Say how much of the lower edge the prompt bar covers; a fitted document stays clear."""
@@ -163,6 +157,8 @@ class Canvas(QWidget):
             self.view = view
             self._request_tiles()
             self.update()
+            for each in self._rulers:
+                each.update()
             self.view_changed.emit()
 
     def show_placeholders(self, placeholders: tuple[Placeholder, ...]) -> None:
@@ -174,27 +170,34 @@ class Canvas(QWidget):
 
     def cancel_gesture(self) -> bool:
         """Take back what the tool is doing; False where it does nothing."""
-        return self._gestures.cancel()
+        self._snapper.end()
+        return self.guiding.cancel() or self._gestures.cancel()
 
     def apply_gesture(self) -> bool:
         """Keep what a tool that goes on has done; False where there is none."""
         return self._gestures.apply()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture, or take hold of the view."""
+        """Begin a gesture, or take hold of the view or of a guide."""
         left = event.button() is Qt.MouseButton.LeftButton
         if not self._gestures.is_pressed and self._navigation.press(event):
             return
-        if left and not self._navigation.is_held:
-            self._gestures.press(self._pointer_event(event.position(), event.modifiers()))
+        guide = self._guide_at(event.position()) if left else None
+        if guide is not None:
+            self.guiding.take(guide)
+        elif left and not self._navigation.is_held:
+            self._press(self._pointer_event(event.position(), event.modifiers()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on."""
         self._follow_pointer(event.position())
         if self._navigation.is_held:
             self._navigation.move(event)
+        elif self.guiding.is_held:
+            self.guiding.move(event.position())
         else:
-            self._gestures.move(self._pointer_event(event.position(), event.modifiers()))
+            self._hover(event.position())
+            self._move(self._pointer_event(event.position(), event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """End the work of a tool that goes on; for the others it is a press like any."""
@@ -206,9 +209,11 @@ class Canvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End."""
         if self._navigation.release():
-            self._show_cursor()
+            self.show_cursor()
+        elif self.guiding.is_held:
+            self.guiding.end(event.position())
         elif event.button() is Qt.MouseButton.LeftButton and self._gestures.is_pressed:
-            self._gestures.release(self._pointer_event(event.position(), event.modifiers()))
+            self._release(self._pointer_event(event.position(), event.modifiers()))
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         """The same with a pen, which knows how hard it is pressed."""
@@ -216,12 +221,32 @@ class Canvas(QWidget):
         self._follow_pointer(event.position())
         match event.type():
             case QEvent.Type.TabletPress:
-                self._gestures.press(pointer)
+                self._press(pointer)
             case QEvent.Type.TabletMove:
-                self._gestures.move(pointer)
+                self._move(pointer)
             case QEvent.Type.TabletRelease if self._gestures.is_pressed:
-                self._gestures.release(pointer)
+                self._release(pointer)
         event.accept()
+
+    def _press(self, event: PointerEvent) -> None:
+        self._gestures.press(self._snapper.press(event, self._tools.current))
+
+    def _move(self, event: PointerEvent) -> None:
+        self._gestures.move(self._snapper.move(event, self._tools.current))
+
+    def _release(self, event: PointerEvent) -> None:
+        self._gestures.release(event)
+        self._snapper.end()
+
+    def _guide_at(self, at: QPointF) -> Guide | None:
+        return self.guiding.found(at) if self._tools.current.id == "move" else None
+
+    def _hover(self, at: QPointF) -> None:
+        """Show by the cursor that a guide can be taken hold of."""
+        guide = None if self._gestures.is_pressed else self._guide_at(at)
+        if guide != self._hovered:
+            self._hovered = guide
+            self.show_cursor()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, turn or scroll."""
@@ -229,11 +254,10 @@ class Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep keys from being shortcuts where the tool's open work needs them."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            key, held = Qt.Key(event.key()), _modifiers(event.modifiers())
-            if self._gestures.lasting is not None and held in TOOL_KEYS.get(key, ()):
-                event.accept()
-                return True
+        asks = event.type() is QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and self._keys.wants(event):
+            event.accept()
+            return True
         if isinstance(event, QNativeGestureEvent) and self._navigation.gesture(event):
             return True
         if isinstance(event, QGestureEvent) and self._navigation.pinch(event):
@@ -241,62 +265,18 @@ class Canvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Alt borrow a tool, Enter and arrows go to it or step through variants."""
-        gestures, key = self._gestures, Qt.Key(event.key())
-        if key is TURNING and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self._be_ready_to_turn(ready=True)
-        elif key in BORROWING:
-            self._borrow(key, event)
-        elif self._given(key, _modifiers(event.modifiers())):
-            event.accept()
-        elif key in VARIANT_STEPS and not gestures.is_pressed:
-            self.variant_asked.emit(VARIANT_STEPS[key])
-        else:
+        """Act on a key that means something here."""
+        if not self._keys.press(event):
             super().keyPressEvent(event)
 
-    def _given(self, key: Qt.Key, modifiers: Modifier) -> bool:
-        """Give a key to the tool; False where it has no use for it."""
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return self._gestures.apply()
-        if key in VARIANT_STEPS and modifiers is Modifier.NONE and self._shows_variants():
-            return False
-        return key in KEYS and self._gestures.key(KEYS[key], modifiers)
-
-    def _shows_variants(self) -> bool:
-        """Whether arrows are wanted to choose among results; with Control they always move."""
-        active = self.workspace.active
-        layer = None if active is None else self.workspace.document.find(active)
-        moves = self._tools.chosen.id == "move"
-        return moves and isinstance(layer, PixelLayer) and len(layer.variants) > 1
-
-    def _be_ready_to_turn(self, *, ready: bool) -> None:
-        """As long as R is held, a drag turns the view."""
-        if ready != self._navigation.is_ready_to_turn:
-            self._navigation.is_ready_to_turn = ready
-            self._show_cursor()
-
-    def _borrow(self, key: Qt.Key, event: QKeyEvent) -> None:
-        if self._gestures.is_pressed or event.isAutoRepeat():
-            return
-        if key is Qt.Key.Key_Space:
-            self._tools.borrow("hand")
-        elif self._tools.current.id in PAINTING:
-            self._tools.borrow("eyedropper")
-
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Give a borrowed tool back."""
-        if event.key() == TURNING and not event.isAutoRepeat():
-            self._be_ready_to_turn(ready=False)
-        released = event.key() in BORROWING and not event.isAutoRepeat()
-        if released and not self._gestures.is_pressed:
-            self._tools.borrow(None)
-        else:
+        """Give back what was borrowed."""
+        if not self._keys.release(event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Without the keyboard nothing is borrowed."""
-        self._be_ready_to_turn(ready=False)
-        self._tools.borrow(None)
+        self._keys.leave()
         super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -330,11 +310,22 @@ class Canvas(QWidget):
         ring = self._ring_radius()
         pointer = self._pointer if ring is not None else None
         framed = self._tools.current.id == "move"
-        over = Over(self._ants, framed, self._gestures.sketch, pointer, ring or 0.0)
+        guides = self.workspace.document.guides if self.aids.has("guides") else ()
+        over = Over(
+            ants=self._ants,
+            framed=framed,
+            sketch=self._gestures.sketch,
+            ring=pointer,
+            radius=ring or 0.0,
+            guides=guides,
+            met=self._snapper.met,
+            grid=self.aids.has("grid"),
+        )
         self._painter.paint(self, self.view, event.rect(), over)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit at the first size; later keep the middle of the picture in the middle."""
+        self._place_rulers()
         if not self._is_placed and self.width() > 200:
             self._is_placed = True
             size = self.workspace.document.size
@@ -372,10 +363,12 @@ class Canvas(QWidget):
         self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0
     ) -> PointerEvent:
         x, y = self.view.to_document(at)
-        return PointerEvent(x, y, at.x(), at.y(), pressure, _modifiers(modifiers))
+        return PointerEvent(x, y, at.x(), at.y(), pressure, modifiers_of(modifiers))
 
     def _follow_pointer(self, at: QPointF | None) -> None:
         before, self._pointer = self._pointer, at
+        for each in self._rulers:
+            each.follow(at)
         ring = self._ring_radius()
         if ring is not None:
             for place in (before, at):
@@ -395,18 +388,22 @@ class Canvas(QWidget):
         radius = tool.options.numbers["size"].value * self.view.zoom / 2
         return radius if radius * 2 >= SMALL_RING else None
 
-    def _show_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """Show by the pointer what a press would do."""
         cursor = self._tools.current.cursor
         shape = CURSORS[cursor]
         if self._navigation.is_ready_to_turn:
             shape = Qt.CursorShape.SizeAllCursor
+        elif self._hovered is not None:
+            is_across = self._hovered.orientation is Orientation.HORIZONTAL
+            shape = Qt.CursorShape.SplitVCursor if is_across else Qt.CursorShape.SplitHCursor
         elif cursor is Cursor.CIRCLE and self._ring_radius() is None:
             shape = Qt.CursorShape.CrossCursor
         self.setCursor(shape)
 
     @Slot()
     def _on_tool_changed(self) -> None:
-        self._show_cursor()
+        self.show_cursor()
         if self.isVisible():
             self._gestures.enter()
         self.update()
@@ -427,10 +424,22 @@ class Canvas(QWidget):
     def _on_document_changed(self, before: Document, after: Document) -> None:
         self._display.show(after)
         self._on_target_changed()
-        if before.size != after.size or self._tools.current.id == "move":
-            self.update()  # the frame of what is moved goes along
+        moves = self._tools.current.id == "move"  # the frame of what is moved goes along
+        if before.size != after.size or before.guides != after.guides or moves:
+            self.update()
         if before.size != after.size:
             self._request_tiles()
+
+    @Slot()
+    def _on_aids_changed(self) -> None:
+        for each in self._rulers:
+            each.setVisible(self.aids.has("rulers"))
+        self._place_rulers()
+        self.update()
+
+    def _place_rulers(self) -> None:
+        for each in self._rulers:
+            each.place()
 
     @Slot()
     def _on_target_changed(self) -> None:
@@ -445,14 +454,6 @@ class Canvas(QWidget):
 
     def _request_tiles(self) -> None:
         self._display.want(self.view.around(QRectF(self.rect())), self.zoom)
-
-
-def _modifiers(qt: Qt.KeyboardModifier) -> Modifier:
-    held = Modifier.NONE
-    for theirs, ours in MODIFIERS:
-        if qt & theirs:
-            held |= ours
-    return held
 
 
 def _square(middle: QPointF, radius: float) -> QRect:

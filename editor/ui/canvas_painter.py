@@ -7,19 +7,20 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from editor.document.document import Guide, Orientation
 from editor.document.geometry import Rect, cells
 from editor.document.pixels import TILE
 from editor.tools.tool import Sketch
 from editor.ui.ants import Ants
 from editor.ui.display import Display, level_for
+from editor.ui.looks import current_looks
 from editor.ui.sketches import paint_sketch
-from editor.ui.theme import CHECKER_SIDE, Theme, current_theme
+from editor.ui.theme import Theme, current_theme
 from editor.ui.thumbnails import checkerboard
 from editor.ui.view import View
 from editor.workspace import Workspace
 
 FORMAT = QImage.Format.Format_ARGB32_Premultiplied
-GRID_FROM = 8.0  # device pixels a document pixel, from where each is framed
 GRID_COLOUR = QColor(128, 128, 128, 110)
 SMOOTH_BELOW = 2.0  # above it pixels are shown as squares
 
@@ -36,13 +37,19 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Over:
-    """What lies over the picture: the selection, what the tool draws, the brush at `ring`."""
+    """What lies over the picture: the selection, what the tool draws, the brush at `ring`.
+
+    `met` are the lines that what is moved lies on now.
+    """
 
     ants: Ants
     framed: bool  # the selected layers
     sketch: Sketch | None
     ring: QPointF | None
     radius: float
+    guides: tuple[Guide, ...]
+    met: tuple[Guide, ...]
+    grid: bool
 
 
 class CanvasPainter:
@@ -69,9 +76,9 @@ class CanvasPainter:
             painter.save()
             painter.setClipRect(seen)
             painter.setBrushOrigin(picture.topLeft())
-            painter.fillRect(seen, checkerboard(CHECKER_SIDE))
+            painter.fillRect(seen, checkerboard(current_looks().side))
             self._paint_tiles(painter, view, seen, ratio)
-            if view.zoom * ratio >= GRID_FROM:
+            if over.grid and view.zoom * ratio >= current_looks().grid_from:
                 _paint_grid(painter, flat, seen, ratio)
             over.ants.paint(painter, flat, seen, ratio)
             painter.restore()
@@ -80,6 +87,11 @@ class CanvasPainter:
             _paint_placeholder(painter, flat, placeholder, theme)
         if over.framed:
             self._paint_frame(painter, flat, theme)
+        whole = view.turn.inverted()[0].mapRect(QRectF(canvas.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, view.angle % 90 != 0)
+        _paint_guides(painter, flat, whole, over.guides, theme.color("accent"))
+        _paint_guides(painter, flat, whole, over.met, theme.color("ready"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.resetTransform()
         if over.sketch is not None:
             paint_sketch(painter, view, over.sketch, QRectF(canvas.rect()))
@@ -157,6 +169,19 @@ def _paint_grid(painter: QPainter, flat: View, seen: QRectF, ratio: float) -> No
     for y in range(y0, y1 + 1):
         at = round(flat.place(0, y).y() * ratio) / ratio + half
         painter.drawLine(QPointF(seen.left(), at), QPointF(seen.right(), at))
+
+
+def _paint_guides(
+    painter: QPainter, flat: View, whole: QRectF, guides: tuple[Guide, ...], colour: QColor
+) -> None:
+    painter.setPen(QPen(colour, 1))
+    for guide in guides:
+        if guide.orientation is Orientation.VERTICAL:
+            x = round(flat.place(guide.position, 0).x()) + 0.5
+            painter.drawLine(QPointF(x, whole.top()), QPointF(x, whole.bottom()))
+        else:
+            y = round(flat.place(0, guide.position).y()) + 0.5
+            painter.drawLine(QPointF(whole.left(), y), QPointF(whole.right(), y))
 
 
 def _paint_shadow(painter: QPainter, whole: QRectF, strength: int) -> None:

@@ -66,6 +66,12 @@ class Navigation:
         was_held, self._last = self.is_held, None
         return was_held
 
+    def be_ready_to_turn(self, *, ready: bool) -> None:
+        """As long as R is held, a drag turns the view."""
+        if ready != self.is_ready_to_turn:
+            self.is_ready_to_turn = ready
+            self._canvas.show_cursor()
+
     def turn_to(self, angle: float, about: QPointF | None = None) -> None:
         """Turn the view, about the middle of what is seen unless a place is given."""
         canvas = self._canvas

@@ -10,6 +10,7 @@ from editor.ui.actions import Condition
 from editor.ui.desk import Desk
 from editor.ui.select_actions import has_mask, has_selection
 from editor.ui.task_sense import obstacle
+from editor.ui.view_actions import has_guides
 from generator.request import Task
 
 OTHERWISE = QT_TRANSLATE_NOOP("Reasons", "not with what is open and selected now")
@@ -21,6 +22,7 @@ REASONS: Mapping[Condition, object] = {
     actions.is_generated: QT_TRANSLATE_NOOP("Reasons", "the active layer was not generated"),
     actions.varied: QT_TRANSLATE_NOOP("Reasons", "the active layer has one variant"),
     actions.is_group: QT_TRANSLATE_NOOP("Reasons", "the active layer is no group"),
+    has_guides: QT_TRANSLATE_NOOP("Reasons", "there is no guide"),
     has_selection: QT_TRANSLATE_NOOP("Reasons", "nothing is selected"),
     has_mask: QT_TRANSLATE_NOOP("Reasons", "the active layer has no mask"),
     make.has_sources: QT_TRANSLATE_NOOP("Reasons", "no layer was made from others"),

@@ -9,7 +9,10 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from editor.edits.guides import SetGuides
 from editor.paths import log_folder
+from editor.ui.aids import Aids
+from editor.ui.desk import Desk
 from editor.ui.theme import apply_theme, load_theme
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -107,6 +110,48 @@ def upright(window: "Window") -> None:
     """Show the document as it is again."""
     if window.canvas is not None:
         window.canvas.turn_upright()
+
+
+def toggle_rulers(window: "Window") -> None:
+    """Show or hide the rulers."""
+    window.aids.toggle("rulers")
+
+
+def toggle_guides(window: "Window") -> None:
+    """Show or hide the guides."""
+    window.aids.toggle("guides")
+
+
+def lock_guides(window: "Window") -> None:
+    """Keep the guides from being moved, or let them."""
+    window.aids.toggle("locked")
+
+
+def toggle_snap(window: "Window") -> None:
+    """Let what is moved snap to lines, or not."""
+    window.aids.toggle("snap")
+
+
+def toggle_grid(window: "Window") -> None:
+    """Show or hide the grid between enlarged pixels."""
+    window.aids.toggle("grid")
+
+
+def clear_guides(window: "Window") -> None:
+    """Throw every guide away."""
+    window.desk.do(SetGuides(()), tr("Clear guides"))
+
+
+def has_guides(desk: Desk) -> bool:
+    """Whether there is a guide."""
+    return desk.document is not None and bool(desk.document.guides)
+
+
+def states(aids: Aids) -> dict[str, bool]:
+    """Return what of these is on, by action."""
+    rows = {"rulers": "rulers", "guides": "guides", "lock_guides": "locked"}
+    rows |= {"snap": "snap", "pixel_grid": "grid"}
+    return {f"view.{action}": aids.has(name) for action, name in rows.items()}
 
 
 def toggle_panels(window: "Window") -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui.actions import Actions
+from editor.ui.aids import Aids
 from editor.ui.asking import Asking
 from editor.ui.background import Background
 from editor.ui.canvas_area import CanvasArea
@@ -86,6 +87,7 @@ class Window(QMainWindow):
         self._is_painted = False
         self.desk = Desk(self)
         self.tools = ToolBox(self)
+        self.aids = Aids(self)
         self.recent = recent or Recent()
         self.folder = DragFolder()
         self.pictures = Pictures(self.desk, self.folder)
@@ -242,7 +244,7 @@ class Window(QMainWindow):
 
         display = Display(workspace.document, self.background, self)
         workspace.mask_view_changed.connect(display.show_mask)
-        canvas = Canvas(workspace, self.tools, display)
+        canvas = Canvas(workspace, self.tools, display, self.aids)
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)
         canvas.colour_under_pointer.connect(self.status.show_colour)
