@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Collection
 
 from editor.cli.output import answer, answer_json, say
-from editor.document.layer import Group, Layer, LayerId
+from editor.document.layer import Group, Layer, LayerId, PixelLayer
 from editor.formats import check_target, format_for, read, write
 from editor.formats.format import Loaded
 from editor.formats.info import info as described
@@ -67,7 +67,7 @@ def _words(layer: Layer) -> list[str]:
         (layer.clipped, "clipped"),
         (layer.mask is not None, "masked"),
         (layer.locks.any, "locked"),
-        (not isinstance(layer, Group) and layer.recipe is not None, "generated"),
+        (isinstance(layer, PixelLayer) and layer.recipe is not None, "generated"),
     ):
         if is_so:
             words.append(word)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from editor.document.document import Document
-from editor.document.geometry import Point, Rect, cells
-from editor.document.layer import Group, Layer, Mask, PixelLayer, Variant
+from editor.document.geometry import Point, Rect, cells, union
+from editor.document.layer import AdjustmentLayer, Group, Layer, Mask, PixelLayer, Variant
 from editor.document.pixels import (
     TILE,
     Pixels,
@@ -31,6 +31,7 @@ class Changes:
     selection: bool = False
 
 
+EVERYWHERE = Rect(-(1 << 30), -(1 << 30), 1 << 30, 1 << 30)
 NOTHING = Changes(frozenset(), rows=False, canvas=False)
 
 
@@ -68,16 +69,16 @@ def _changed_rects(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> Itera
     if [(layer.id, layer.clipped) for layer in before] != [
         (layer.id, layer.clipped) for layer in after
     ]:  # what a clipped layer is clipped to may be another layer now
-        yield from (layer.rect for layer in (*before, *after) if layer.clipped)
+        yield from (_reach(layer) for layer in (*before, *after) if layer.clipped)
     for layer_id in old.keys() ^ new.keys():
-        yield (old.get(layer_id) or new[layer_id]).rect
+        yield _reach(old.get(layer_id) or new[layer_id])
     kept_before = [layer.id for layer in before if layer.id in new]
     kept_after = [layer.id for layer in after if layer.id in old]
     if kept_before != kept_after:
         for first, second in zip(kept_before, kept_after, strict=True):
             if first != second:
-                yield old[first].rect
-                yield new[second].rect
+                yield _reach(old[first])
+                yield _reach(new[second])
     for layer_id in kept_after:
         yield from _layer_rects(old[layer_id], new[layer_id])
 
@@ -86,19 +87,34 @@ def _layer_rects(before: Layer, after: Layer) -> Iterable[Rect]:
     if before is after:
         return
     if _shown(before) != _shown(after) or type(before) is not type(after):
-        yield before.rect
-        yield after.rect
+        yield _reach(before)
+        yield _reach(after)
         return
     if before.mask is not after.mask:
-        yield from _mask_rects(before.mask, after.mask, before.rect.united(after.rect))
+        yield from _mask_rects(before.mask, after.mask, _reach(before).united(_reach(after)))
     if isinstance(before, Group) and isinstance(after, Group):
         yield from _changed_rects(before.children, after.children)
+    elif isinstance(before, AdjustmentLayer) and isinstance(after, AdjustmentLayer):
+        if before.adjustment != after.adjustment:
+            yield _reach(after)
     elif isinstance(before, PixelLayer) and isinstance(after, PixelLayer):
         if before.offset != after.offset:
             yield before.rect
             yield after.rect
         for key in changed_tiles(before.pixels, after.pixels):
             yield tile_rect(key).moved(*after.offset)
+
+
+def _reach(layer: Layer) -> Rect:
+    """Return where a layer may change what is seen: all but what its mask hides, if it adjusts."""
+    mask = layer.mask
+    if isinstance(layer, AdjustmentLayer):
+        if mask is None or not mask.enabled or mask.coverage.outside:
+            return EVERYWHERE
+        return mask.rect
+    if isinstance(layer, Group):
+        return union(map(_reach, layer.children))
+    return layer.rect
 
 
 def _shown(layer: Layer) -> tuple[object, ...]:

@@ -1,11 +1,12 @@
-"""One sheet of a document: a pixel layer or a group, with all that a designer can set on it."""
+"""One sheet of a document: pixels, a group or an adjustment, with all that can be set on it."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NewType
 from uuid import uuid4
 
-from editor.document.geometry import Point, Rect, union
+from editor.document.adjustment import Adjustment
+from editor.document.geometry import EMPTY, Point, Rect, union
 from editor.document.pixels import Coverage, Pixels
 from editor.document.recipe import Recipe
 from editor.document.text import Text
@@ -168,7 +169,19 @@ class Group(LayerProperties):
         return union(child.rect for child in self.children)
 
 
-Layer = PixelLayer | Group
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class AdjustmentLayer(LayerProperties):
+    """A layer without pixels that changes the colours below it, where its mask shows it."""
+
+    adjustment: Adjustment
+
+    @property
+    def rect(self) -> Rect:
+        """Nothing: it has no pixels of its own, however far it reaches."""
+        return EMPTY
+
+
+Layer = PixelLayer | Group | AdjustmentLayer
 
 
 def quantized_opacity(opacity: float) -> float:
@@ -184,6 +197,8 @@ def moved(layer: Layer, dx: int, dy: int) -> Layer:
     if isinstance(layer, Group):
         children = tuple(moved(child, dx, dy) for child in layer.children)
         return replace(layer, mask=mask, children=children)
+    if isinstance(layer, AdjustmentLayer):
+        return replace(layer, mask=mask)
     variants = tuple(
         replace(each, offset=Point(each.offset.x + dx, each.offset.y + dy))
         for each in layer.variants

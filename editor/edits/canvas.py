@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from editor.document.document import MAX_SIDE, Document, Guide, Orientation
 from editor.document.geometry import Point, Rect, Size
-from editor.document.layer import Group, Layer, moved
+from editor.document.layer import AdjustmentLayer, Group, Layer, moved
 from editor.document.pixels import Coverage
 from editor.edits.edit import EditError
 from editor.edits.selection import SetSelection
@@ -56,7 +56,9 @@ class Crop:
 def _cut(layer: Layer, kept: Coverage) -> Layer:
     if isinstance(layer, Group):
         return replace(layer, children=tuple(_cut(child, kept) for child in layer.children))
-    if layer.locks.pixels or layer.rect.met(kept.content) == layer.rect:
+    if isinstance(layer, AdjustmentLayer) or layer.locks.pixels:
+        return layer
+    if layer.rect.met(kept.content) == layer.rect:
         return layer
     return replace(layer, pixels=lifted(layer.pixels, layer.offset, kept))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from editor.document.document import Document
-from editor.document.layer import Layer, LayerId, PixelLayer
+from editor.document.layer import Group, Layer, LayerId, PixelLayer
 
 
 class EditError(Exception):
@@ -44,7 +44,8 @@ def found_pixels(document: Document, layer_id: LayerId) -> PixelLayer:
     """Return the layer if its pixels may be changed, or raise `EditError` that says why not."""
     layer = found(document, layer_id)
     if not isinstance(layer, PixelLayer):
-        raise EditError(f"“{layer.name}” is a group: choose a layer with pixels.")
+        what = "a group" if isinstance(layer, Group) else "an adjustment"
+        raise EditError(f"“{layer.name}” is {what}: choose a layer with pixels.")
     if layer.text is not None:
         raise EditError(f"“{layer.name}” is text: make it pixels before you paint on it.")
     if layer.locks.pixels:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from editor.document.document import Document
 from editor.document.geometry import Point
-from editor.document.layer import Group, Layer, LayerId, Mask
+from editor.document.layer import AdjustmentLayer, Group, Layer, LayerId, Mask
 from editor.document.pixels import FULL, Coverage, tile_rect
 from editor.edits.edit import EditError, found
 from editor.render import regions
@@ -142,13 +142,19 @@ class MaskFromSelection:
 
 
 def region_of_layer(layer: Layer) -> Coverage:
-    """Return the alpha of a layer as a region of the document; of a group, that of its layers."""
+    """Return the alpha of a layer as a region of the document; of a group, that of its layers.
+
+    Of an adjustment it is where its mask lets it work.
+    """
     if isinstance(layer, Group):
         region = Coverage.full(0)
         for child in layer.children:
             if child.visible:
                 region = regions.combined(region, region_of_layer(child), Combine.ADD)
         return region
+    if isinstance(layer, AdjustmentLayer):
+        mask = layer.mask
+        return Coverage.full(255) if mask is None else regions.moved(mask.coverage, *mask.offset)
     return regions.moved(regions.alpha_of(layer.pixels), *layer.offset)
 
 

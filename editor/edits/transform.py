@@ -6,7 +6,7 @@ import numpy as np
 
 from editor.document.document import Document
 from editor.document.geometry import Point, Rect
-from editor.document.layer import Group, Layer, LayerId, Mask, PixelLayer
+from editor.document.layer import AdjustmentLayer, Group, Layer, LayerId, Mask, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.document.recipe import Affine
 from editor.document.text import Linear, Text
@@ -44,6 +44,8 @@ class TransformLayers:
         if isinstance(layer, Group):
             children = tuple(map(self._transformed, layer.children))
             return replace(layer, mask=mask, children=children)
+        if isinstance(layer, AdjustmentLayer):
+            return replace(layer, mask=mask)
         pixels = _pixels(layer.pixels, layer.offset, self.affine, self.how)
         changed = replace(layer, mask=mask, pixels=pixels, offset=Point(0, 0))
         return changed if layer.text is None else self._lettered(changed, layer.text, layer.offset)
@@ -113,7 +115,7 @@ def _pixel_layers(
         taken = inside or layer.id in wanted
         if isinstance(layer, Group):
             result += _pixel_layers(layer.children, wanted, inside=taken)
-        elif taken and not layer.rect.is_empty:
+        elif taken and isinstance(layer, PixelLayer) and not layer.rect.is_empty:
             result.append(layer)
     return result
 

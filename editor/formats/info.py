@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from PIL import ImageCms
 
-from editor.document.layer import Group, Layer, LayerId, Mask, PixelLayer
+from editor.document.layer import AdjustmentLayer, Group, Layer, LayerId, Mask, PixelLayer
 from editor.formats.format import Loaded
 
 
@@ -62,6 +62,8 @@ def _layer(layer: Layer, stale: Collection[LayerId]) -> dict[str, Any]:
 def _kind(layer: Layer) -> str:
     if isinstance(layer, Group):
         return "group"
+    if isinstance(layer, AdjustmentLayer):
+        return "adjustment"
     return "pixel" if layer.text is None else "text"
 
 

@@ -13,8 +13,17 @@ from typing import BinaryIO
 import msgspec
 
 from editor.document.document import MAX_SIDE, Document
-from editor.document.layer import Group, Layer, LayerProperties, Mask, PixelLayer, Variant
+from editor.document.layer import (
+    AdjustmentLayer,
+    Group,
+    Layer,
+    LayerProperties,
+    Mask,
+    PixelLayer,
+    Variant,
+)
 from editor.formats import stack
+from editor.formats.adjustments import adjustment_from, adjustment_record
 from editor.formats.archive import MAX_JSON_BYTES, MIMETYPE, Reader, Writer
 from editor.formats.flatten import Thumbnail, bands
 from editor.formats.format import FormatError, Loaded
@@ -101,6 +110,9 @@ def _layer_record(layer: Layer, writer: Writer) -> LayerRecord:
     if isinstance(layer, Group):
         children = tuple(_layer_record(child, writer) for child in layer.children)
         return LayerRecord(**shared, mask=mask, kind="group", children=children, open=layer.open)
+    if isinstance(layer, AdjustmentLayer):
+        adjustment = adjustment_record(layer.adjustment)
+        return LayerRecord(**shared, mask=mask, kind="adjustment", adjustment=adjustment)
     variants = tuple(
         VariantRecord(writer.pixels(each.pixels), each.offset, each.recipe, each.verdict)
         for each in layer.variants
@@ -146,6 +158,9 @@ def _layer(record: LayerRecord, reader: Reader) -> Layer:
     if record.kind == "group":
         children = tuple(_layer(each, reader) for each in record.children)
         return Group(**shared, mask=mask, children=children, open=record.open)
+    if record.kind == "adjustment":
+        made = adjustment_from(record.adjustment or {})
+        return AdjustmentLayer(**shared, mask=mask, adjustment=made)
     variants = tuple(
         Variant(reader.pixels(each.pixels), each.offset, each.recipe, each.verdict)
         for each in record.variants

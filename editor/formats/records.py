@@ -11,6 +11,7 @@ from editor.document.geometry import Point, Size
 from editor.document.layer import BlendMode, Label, LayerId, Locks, Verdict
 from editor.document.recipe import Recipe
 from editor.document.text import Text
+from editor.formats.adjustments import Record
 
 VERSION = 1
 ORIGIN = Point(0, 0)
@@ -66,13 +67,14 @@ class LayerRecord:
     mask: MaskRecord | None
     label: Label
     model_visible: bool
-    kind: Literal["pixel", "group"]
+    kind: Literal["pixel", "group", "adjustment"]
     pixels: PictureRecord = PictureRecord()
     offset: Point = ORIGIN
     recipe: Recipe | None = None
     variants: tuple[VariantRecord, ...] = ()
     variant: int = 0
     text: Text | None = None
+    adjustment: Record | None = None
     children: "tuple[LayerRecord, ...]" = ()
     open: bool = True
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from editor.document.layer import BlendMode
 from editor.document.pixels import TILE, TileKey
+from editor.render.adjusting import How, adjusted
 from editor.render.program import Op, Step
 from editor.render.reference import Floats, composite_source, dissolved, straight
 from editor.render.strip import TINY
 
 
-def run(steps: Sequence[Step], key: TileKey) -> Floats:
+def run(steps: Sequence[Step], key: TileKey) -> Floats:  # noqa: C901 - one case an op
     """Return the premultiplied (128, 128, 4) composite of one tile."""
     stack = [np.zeros((TILE, TILE, 4))]
     kept_alpha: list[Floats] = []
@@ -23,14 +24,14 @@ def run(steps: Sequence[Step], key: TileKey) -> Floats:
             case Op.SOURCE:
                 source = _gathered(step)
                 stack[-1] = _laid(stack[-1], source[..., :3], source[..., 3], step, key)
+            case Op.ADJUST:
+                stack[-1] = _adjusted(stack[-1], step, key)
             case Op.BEGIN:
                 stack.append(np.zeros((TILE, TILE, 4)))
             case Op.BEGIN_COPY:
                 stack.append(stack[-1].copy())
             case Op.OPAQUE:
-                kept_alpha.append(stack[-1][..., 3].copy())
-                stack[-1][..., :3] = straight(stack[-1])
-                stack[-1][..., 3] = 1
+                kept_alpha.append(_set_aside(stack[-1]))
             case Op.RESTORE:
                 stack[-1] *= kept_alpha.pop()[..., None]
             case Op.END:
@@ -44,6 +45,14 @@ def run(steps: Sequence[Step], key: TileKey) -> Floats:
                 ended = stack.pop()
                 stack[-1] += (ended - stack[-1]) * _strength(step)[..., None]
     return stack[0]
+
+
+def _set_aside(top: Floats) -> Floats:
+    """Make a picture opaque and straight, in place; return the alpha it had."""
+    alpha = top[..., 3].copy()
+    top[..., :3] = straight(top)
+    top[..., 3] = 1
+    return alpha
 
 
 def _gathered(step: Step) -> Floats:
@@ -60,6 +69,16 @@ def _gathered(step: Step) -> Floats:
         if tile is not None:
             source[rows, columns] = tile[from_rows, from_columns] / 255.0
     return source
+
+
+def _adjusted(top: Floats, step: Step, key: TileKey) -> Floats:
+    values = step.tiles[0]
+    assert values is not None
+    color = straight(top)
+    made = adjusted(How(step.source_x), values.astype(np.float32), color)
+    opaque = np.concatenate([color, np.ones((TILE, TILE, 1))], axis=-1)
+    after = _laid(opaque, made, np.ones((TILE, TILE)), step, key)
+    return np.concatenate([after[..., :3] * top[..., 3:], top[..., 3:]], axis=-1)
 
 
 def _laid(backdrop: Floats, color: Floats, alpha: Floats, step: Step, key: TileKey) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 from numba import carray, cfunc, njit, types
 
 from editor.document.pixels import TILE
+from editor.render.adjust_kernels import adjust, begin, end
 from editor.render.program import Op
 from editor.render.stages import (
     LEVEL,
@@ -43,12 +44,14 @@ from editor.render.strip import (
     OPACITY_ONE,
     PLANES,
     ROW,
+    SOURCE_X,
     STRIP_ROWS,
     TILES,
     F,
 )
 
 SOURCE, BEGIN, BEGIN_COPY = int(Op.SOURCE), int(Op.BEGIN), int(Op.BEGIN_COPY)
+ADJUST = int(Op.ADJUST)
 OPAQUE, RESTORE, END, END_LERP = int(Op.OPAQUE), int(Op.RESTORE), int(Op.END), int(Op.END_LERP)
 PICTURE = 4 * PLANES  # bytes
 OBJECT_HEAD = object.__basicsize__  # bytes of an array object before the address of its values
@@ -94,6 +97,11 @@ def _run_strip(steps, work, x, y, row):
         opacity = F(step[OPACITY]) * F(1 / OPACITY_ONE)
         if op == SOURCE:
             _run_source(steps, index, work, top, x, y, row)
+        elif op == ADJUST:
+            begin(floats(top), floats(work), opacity)
+            adjust(floats(top), floats(work), step[TILES], step[SOURCE_X])
+            _lay(top, work, step, x, y, row)
+            end(floats(top), floats(work))
         elif op == BEGIN:
             top += PICTURE
             clear(floats(top))

@@ -38,7 +38,7 @@ def _pulled(c, lum, pull):
 
 
 @njit(**INLINE)
-def _set_lum(c, lum, white):
+def set_lum(c, lum, white):
     """Shift a colour to a luminosity, then pull it toward grey into 0 to `white`."""
     shift = lum - _lum(c)
     c = c[0] + shift, c[1] + shift, c[2] + shift
@@ -70,25 +70,25 @@ def _chosen(taken, s, c):
 @njit(**INLINE)
 def hue(c, ab, s):
     """SetLum(SetSat(s, Sat b), Lum b)."""
-    return _set_lum(_set_sat(s, _sat(c), GREY), _lum(c), ab)
+    return set_lum(_set_sat(s, _sat(c), GREY), _lum(c), ab)
 
 
 @njit(**INLINE)
 def saturation(c, ab, s):
     """SetLum(SetSat(b, Sat s), Lum b)."""
-    return _set_lum(_set_sat(c, ab * _sat(s), GREY * ab), _lum(c), ab)
+    return set_lum(_set_sat(c, ab * _sat(s), GREY * ab), _lum(c), ab)
 
 
 @njit(**INLINE)
 def color(c, ab, s):
     """SetLum(s, Lum b)."""
-    return _set_lum(_scaled(s, ab), _lum(c), ab)
+    return set_lum(_scaled(s, ab), _lum(c), ab)
 
 
 @njit(**INLINE)
 def luminosity(c, ab, s):
     """SetLum(b, Lum s)."""
-    return _set_lum(c, _lum(s) * ab, ab)
+    return set_lum(c, _lum(s) * ab, ab)
 
 
 @njit(**INLINE)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from editor.document.layer import BlendMode
 from editor.document.pixels import TILE, TileKey
 from editor.paths import PROGRAM, cache_folder
-from editor.render.program import Flat, Op, Step
+from editor.render.program import Flat, Op, Step, Values
 from editor.render.strip import OPACITY_ONE, PLANES, ROW, TILES
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ SOURCES = (
     "stages.py",
     "kernels.py",
     "kernels_hsl.py",
+    "adjusting.py",
+    "adjust_kernels.py",
     "engine.py",
     "paint_kernels.py",
     "warm_up.py",
@@ -197,7 +199,7 @@ OBJECT_HEAD = object.__basicsize__
 
 def _words(
     steps: Sequence[Step], code: MachineCode
-) -> tuple["array[int]", list[NDArray[np.uint8]], int]:
+) -> tuple["array[int]", list[Values], int]:
     """Return the steps as rows of integers, copies that they name, and how deep the stack gets.
 
     Arrays are named by the address of the array object, in which the machine code finds that of
@@ -205,7 +207,7 @@ def _words(
     and with numpy it took a fifth of the time of a picture of four layers.
     """
     words: list[int] = []
-    copies: list[NDArray[np.uint8]] = []
+    copies: list[Values] = []
     depth = deepest = 1
     for op, mode, opacity, mask, (a, b, c, d), source_x, source_y in steps:
         words += (
@@ -247,11 +249,11 @@ def flat_words(flat: Flat, keys: Sequence[TileKey], code: MachineCode) -> NDArra
     return words
 
 
-def _name(values: NDArray[np.uint8], copies: list[NDArray[np.uint8]]) -> int:
+def _name(values: Values, copies: list[Values]) -> int:
     """Return the address of an array object whose values lie in one piece."""
     if not values.flags.c_contiguous:
-        values = np.ascontiguousarray(values)
-        copies.append(values)
+        copies.append(np.ascontiguousarray(values))
+        return id(copies[-1])
     return id(values)
 
 

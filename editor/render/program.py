@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.document.geometry import Point
-from editor.document.layer import BlendMode, Group, Layer, Mask, PixelLayer
-from editor.document.pixels import RGBA8, TILE, Grey8, TileKey, Tiles, tile_rect
+from editor.document.layer import AdjustmentLayer, BlendMode, Group, Layer, Mask, PixelLayer
+from editor.document.pixels import TILE, Grey8, TileKey, Tiles, tile_rect
+from editor.render.adjusting import Prepared, prepared
 
 
 class Op(IntEnum):
@@ -30,9 +31,11 @@ class Op(IntEnum):
     END = 5  # pop, and blend what was popped on the new top
     END_LERP = 6  # pop, and move the new top towards what was popped
     END_WITHIN = 7  # pop two, and move the new top towards the lower where the upper has alpha
+    ADJUST = 8  # blend the top's own colours, adjusted, on it; its alpha stays
 
 
-Quarters = tuple[RGBA8 | None, RGBA8 | None, RGBA8 | None, RGBA8 | None]
+Values = NDArray[np.uint8] | NDArray[np.float32]
+Quarters = tuple[Values | None, Values | None, Values | None, Values | None]
 NO_TILES: Quarters = (None, None, None, None)
 
 
@@ -41,7 +44,8 @@ class Step(NamedTuple):
 
     The mask is (128, 128) and lies as the composited tile does. A source begins in its first tile,
     at column `source_x` and row `source_y`, and goes on in the tile to the right, the one below,
-    and the one below to the right.
+    and the one below to the right. An adjustment's first "tile" is what `adjusting.prepared` gives,
+    and its `source_x` says how.
     """
 
     op: Op
@@ -72,6 +76,7 @@ class Planned:
     shift: Point = ORIGIN
     start: Point = ORIGIN
     past_end: int = 0
+    adjustment: Prepared | None = None
 
     def quarters(self, keys: Sequence[TileKey]) -> Iterator[Iterable[NDArray[np.uint8] | None]]:
         """Yield for each quarter of the document's tiles the layer's tile that lies there."""
@@ -117,6 +122,8 @@ def steps_for(planned: Plan, key: TileKey) -> list[Step]:
         match each.op:
             case Op.SOURCE:
                 _add_source(each, key, steps)
+            case Op.ADJUST:
+                _add_adjustment(each, key, steps)
             case _ if each.past_end and len(steps) == begun[-1] + 1:  # nothing to clip to here
                 index = each.past_end
                 del steps[begun.pop() :]
@@ -151,6 +158,8 @@ def _plan_siblings(layers: Sequence[Layer], steps: list[Planned]) -> None:
         clipped = [layer for layer in layers[start:index] if layer.visible and layer.opacity > 0]
         if clipped and isinstance(base, Group) and base.blend_mode is BlendMode.PASS_THROUGH:
             _plan_clipping_to_pass_through(base, clipped, steps)
+        elif isinstance(base, AdjustmentLayer):
+            _plan_adjustment(base, clipped, steps)
         elif clipped:
             _plan_clipping(base, clipped, steps)
         elif isinstance(base, Group):
@@ -185,7 +194,24 @@ def _plan_group(group: Group, steps: list[Planned]) -> None:
         _plan_siblings(group.children, steps)
 
 
-def _plan_clipping(base: Layer, clipped: Sequence[Layer], steps: list[Planned]) -> None:
+def _plan_adjustment(
+    layer: AdjustmentLayer, clipped: Sequence[Layer], steps: list[Planned]
+) -> None:
+    """Adjust the top; layers clipped to an adjustment show where its mask shows it."""
+    mode, how = _mode_of(layer), prepared(layer.adjustment)
+    if not clipped:
+        steps.append(Planned(Op.ADJUST, mode, layer.opacity, layer.mask, adjustment=how))
+        return
+    steps.append(Planned(Op.BEGIN_COPY))
+    steps.append(Planned(Op.ADJUST, mode, adjustment=how))
+    for each in clipped:
+        _plan_siblings((each,), steps)
+    steps.append(Planned(Op.END_LERP, BlendMode.NORMAL, layer.opacity, layer.mask))
+
+
+def _plan_clipping(
+    base: PixelLayer | Group, clipped: Sequence[Layer], steps: list[Planned]
+) -> None:
     """Blend the clipped layers on the base as if it were opaque, then give it its alpha back.
 
     Mode, opacity and mask of the base apply to the result.
@@ -260,6 +286,16 @@ def _add_source(each: Planned, key: TileKey, steps: list[Step]) -> None:
     shown, mask = (True, None) if each.mask is None else _mask_at(each.mask, key)
     if shown:
         steps.append(Step(Op.SOURCE, each.mode, each.opacity, mask, quarters, x, y))
+
+
+def _add_adjustment(each: Planned, key: TileKey, steps: list[Step]) -> None:
+    """Add a step if there is something to adjust, and the mask shows it."""
+    assert each.adjustment is not None
+    shown, mask = _mask_at(each.mask, key)
+    if shown and steps and steps[-1].op is not Op.BEGIN:
+        values: Quarters = (each.adjustment.values, None, None, None)
+        how = int(each.adjustment.how)
+        steps.append(Step(Op.ADJUST, each.mode, each.opacity, mask, values, how))
 
 
 def _mask_at(mask: Mask | None, key: TileKey) -> tuple[bool, Grey8 | None]:

@@ -82,6 +82,11 @@ def saturation(color: Floats) -> Floats:
     return result
 
 
+def set_luminosity(color: Floats, lum: Floats) -> Floats:
+    """Return a colour (..., 3) shifted to a luminosity (..., 1), pulled to grey into 0 to 1."""
+    return _clip_color(color + (lum - luminosity(color)))
+
+
 LUMA = np.array([0.30, 0.59, 0.11])
 
 
@@ -143,10 +148,6 @@ def _clip_color(color: Floats) -> Floats:
     return np.where(high > 1, lum + (color - lum) * _divided(1 - lum, high - lum), color)
 
 
-def _set_lum(color: Floats, lum: Floats) -> Floats:
-    return _clip_color(color + (lum - luminosity(color)))
-
-
 def _set_sat(color: Floats, sat: Floats) -> Floats:
     """Stretch a colour so that its largest channel is `sat` and its smallest 0."""
     low = color.min(axis=-1, keepdims=True)
@@ -185,10 +186,10 @@ FORMULAS: dict[BlendMode, Formula] = {
     BlendMode.EXCLUSION: lambda b, s: b + s - 2 * b * s,
     BlendMode.SUBTRACT: lambda b, s: np.maximum(0, b - s),
     BlendMode.DIVIDE: _divide,
-    BlendMode.HUE: lambda b, s: _set_lum(_set_sat(s, saturation(b)), luminosity(b)),
-    BlendMode.SATURATION: lambda b, s: _set_lum(_set_sat(b, saturation(s)), luminosity(b)),
-    BlendMode.COLOR: lambda b, s: _set_lum(s, luminosity(b)),
-    BlendMode.LUMINOSITY: lambda b, s: _set_lum(b, luminosity(s)),
+    BlendMode.HUE: lambda b, s: set_luminosity(_set_sat(s, saturation(b)), luminosity(b)),
+    BlendMode.SATURATION: lambda b, s: set_luminosity(_set_sat(b, saturation(s)), luminosity(b)),
+    BlendMode.COLOR: lambda b, s: set_luminosity(s, luminosity(b)),
+    BlendMode.LUMINOSITY: lambda b, s: set_luminosity(b, luminosity(s)),
 }
 
 # Where each formula jumps, as the distance of a pixel (b, s) to the place.

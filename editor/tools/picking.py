@@ -21,7 +21,7 @@ def _topmost(layers: tuple[Layer, ...], x: int, y: int) -> Layer | None:
             inner = _topmost(layer.children, x, y)
             if inner is not None:
                 return inner
-        elif _alpha_at(layer, x, y) >= PICKABLE_ALPHA:
+        elif isinstance(layer, PixelLayer) and _alpha_at(layer, x, y) >= PICKABLE_ALPHA:
             return layer
     return None
 

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.layer import Group, Label, Layer, LayerId
+from editor.document.adjustment import kind_of
+from editor.document.layer import AdjustmentLayer, Group, Label, Layer, LayerId, PixelLayer
 from editor.ui.icons import pixmap
 from editor.ui.layer_model import LAYER_ROLE, STALE_ROLE
 from editor.ui.theme import Theme, current_theme
@@ -163,6 +164,10 @@ class LayerDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("hover"))
             arrow = QRect(rect.center() - QPoint(5, 5), QSize(12, 12))
             _draw_icon(painter, arrow, "down" if layer.open else "next", theme.text)
+        elif isinstance(layer, AdjustmentLayer):
+            painter.fillRect(rect, theme.color("hover"))
+            middle = QRect(rect.center() - QPoint(9, 9), QSize(20, 20))
+            _draw_icon(painter, middle, f"adjust_{kind_of(layer.adjustment)}", theme.text)
         else:
             painter.fillRect(rect, checkerboard(6))
             picture = self._thumbnails.of_layer(layer, painter.device().devicePixelRatioF())
@@ -222,7 +227,7 @@ class LayerDelegate(QStyledItemDelegate):
             lock = QRect(right - 14, middle - 7, 14, 14)
             _draw_icon(painter, lock, "lock", theme.quiet)
             right = lock.left() - 6
-        if not isinstance(layer, Group) and layer.recipe is not None:
+        if isinstance(layer, PixelLayer) and layer.recipe is not None:
             right = _paint_pill(painter, right, middle, words("recipe"), font) - 8
         return right
 

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from editor.document.layer import BlendMode, Group, Layer, PixelLayer
+from editor.document.adjustment import AdjustmentKind, kind_of
+from editor.document.layer import AdjustmentLayer, BlendMode, Group, Layer, PixelLayer
 from editor.document.recipe import Recipe
 from generator.request import Progress, Role, Task
 
@@ -46,6 +47,15 @@ BLEND_GROUPS = (
     BlendMode.DIFFERENCE,
     BlendMode.HUE,
 )
+
+ADJUSTMENT_WORDS = {
+    AdjustmentKind.BRIGHTNESS: QT_TRANSLATE_NOOP("Words", "Brightness/contrast"),
+    AdjustmentKind.LEVELS: QT_TRANSLATE_NOOP("Words", "Levels"),
+    AdjustmentKind.CURVES: QT_TRANSLATE_NOOP("Words", "Curves"),
+    AdjustmentKind.HUE: QT_TRANSLATE_NOOP("Words", "Hue/saturation"),
+    AdjustmentKind.BALANCE: QT_TRANSLATE_NOOP("Words", "Colour balance"),
+    AdjustmentKind.INVERT: QT_TRANSLATE_NOOP("Words", "Invert"),
+}
 
 TASK_WORDS = {
     Task.LAYER: QT_TRANSLATE_NOOP("Words", "Transparent layer"),
@@ -115,29 +125,33 @@ def layer_line(layer: Layer, stale: bool = False) -> str:
     if stale and isinstance(layer, PixelLayer) and layer.recipe is not None:
         roles = {each.role for each in layer.recipe.inputs}
         return words(next((STALE_WORDS[role] for role in STALE_WORDS if role in roles), STALE))
-    parts = []
-    if layer.clipped:
-        parts.append(words("clipped"))
+    parts = [words("clipped")] if layer.clipped else []
     if isinstance(layer, Group):
-        parts.append(words("group"))
-        parts.append(blend_word(layer.blend_mode).lower())
+        parts += [words("group"), blend_word(layer.blend_mode).lower()]
     else:
-        if isinstance(layer, PixelLayer) and layer.text is not None:
-            parts.append(words("text"))
-        if layer.recipe is not None:
-            parts.append(_made_word(layer.recipe).lower())
-            if len(layer.variants) > 1:
-                place = words("variant {0} of {1}").format(layer.variant + 1, len(layer.variants))
-                parts.append(place)
+        parts += _kind_words(layer)
         if layer.blend_mode is not BlendMode.NORMAL:
             parts.append(blend_word(layer.blend_mode).lower())
     if layer.opacity < 1.0:
         parts.append(percent(layer.opacity))
-    if not isinstance(layer, Group) and not parts:
+    if isinstance(layer, PixelLayer) and not parts:
         rect = layer.rect
         empty = words("empty")
         parts.append(empty if rect.is_empty else f"{rect.width} × {rect.height} px")
     return DOT.join(parts)
+
+
+def _kind_words(layer: PixelLayer | AdjustmentLayer) -> list[str]:
+    """What a layer is that is no group: an adjustment, text, generated, or nothing to tell."""
+    if isinstance(layer, AdjustmentLayer):
+        return [words(ADJUSTMENT_WORDS[kind_of(layer.adjustment)]).lower()]
+    parts = [words("text")] if layer.text is not None else []
+    if layer.recipe is not None:
+        parts.append(_made_word(layer.recipe).lower())
+        if len(layer.variants) > 1:
+            place = words("variant {0} of {1}").format(layer.variant + 1, len(layer.variants))
+            parts.append(place)
+    return parts
 
 
 def _made_word(recipe: Recipe) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from editor.document.geometry import EMPTY, Rect
-from editor.document.layer import BlendMode, Group, Label, Layer, Mask, PixelLayer
+from editor.document.layer import AdjustmentLayer, BlendMode, Group, Label, Layer, Mask, PixelLayer
+from editor.formats.psd.adjustments import blocks_of
 from editor.formats.psd.blocks import metadata, pascal, tagged, unicode_string
 from editor.formats.psd.keys import (
     BLEND_KEYS,
@@ -92,6 +93,8 @@ def _extra(entry: Entry) -> bytes:
     if isinstance(layer, Group):
         kind = OPEN if layer.open else CLOSED
         body += tagged(b"lsct", struct.pack(">I", kind) + b"8BIM" + BLEND_KEYS[layer.blend_mode])
+    elif isinstance(layer, AdjustmentLayer):
+        body += b"".join(tagged(key, each) for key, each in blocks_of(layer.adjustment))
     elif layer.recipe is not None:
         body += tagged(b"shmd", metadata(recipe_xmp(layer.recipe)))
     return body
@@ -111,7 +114,7 @@ def _opacity(entry: Entry) -> int:
 
 def _flags(entry: Entry) -> int:
     flags = FLAG_MODERN
-    if isinstance(entry.layer, Group):
+    if not isinstance(entry.layer, PixelLayer):
         flags |= FLAG_IRRELEVANT
     if not entry.layer.visible and not entry.is_divider:
         flags |= FLAG_HIDDEN

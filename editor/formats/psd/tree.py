@@ -9,6 +9,7 @@ import numpy as np
 
 from editor.document.geometry import Point, Rect
 from editor.document.layer import (
+    AdjustmentLayer,
     BlendMode,
     Group,
     Label,
@@ -20,6 +21,7 @@ from editor.document.layer import (
 )
 from editor.document.pixels import Pixels
 from editor.formats.psd import quirks, vector
+from editor.formats.psd.adjustments import adjustment_of, loses
 from editor.formats.psd.blocks import layer_xmp
 from editor.formats.psd.channels import decode
 from editor.formats.psd.keys import (
@@ -147,7 +149,7 @@ def _add_group(record: Record, decoded: Decoded, source: Source, building: Build
 def _add_layer(record: Record, decoded: Decoded, source: Source, building: Building) -> None:
     kind = quirks.kind_of(record)
     if kind is Kind.ADJUSTMENT:
-        building.warnings.append(f"“{record.name}” is an adjustment, which was left out.")
+        _add_adjustment(record, decoded, source, building)
         return
     note = _note(record, source)
     recipe = note.recipe if note is not None else None
@@ -160,6 +162,19 @@ def _add_layer(record: Record, decoded: Decoded, source: Source, building: Build
     if kind in (Kind.SHAPE, Kind.FILL) and not decoded.pixels.tiles:
         building.warnings.append(f"“{record.name}” is empty: the file holds no pixels for it.")
     _append(layer, record, building)
+
+
+def _add_adjustment(record: Record, decoded: Decoded, source: Source, building: Building) -> None:
+    adjustment = adjustment_of(record.blocks)
+    if adjustment is None:
+        building.warnings.append(f"“{record.name}” is an adjustment, which was left out.")
+        return
+    properties = _properties(record, decoded, source, building)
+    lost = loses(record.blocks)
+    if lost is not None:
+        building.warnings.append(f"“{record.name}” {lost}.")
+    building.warnings += quirks.warnings_of(record, Kind.PIXELS)
+    _append(AdjustmentLayer(**properties, adjustment=adjustment), record, building)
 
 
 def _append(layer: Layer, record: Record, building: Building) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.document.document import Document
-from editor.document.layer import Group, PixelLayer
+from editor.document.layer import PixelLayer
 from editor.document.pixels import RGBA8
 from editor.formats.flatten import Thumbnail, bands
 from editor.formats.format import FormatError
@@ -101,7 +101,7 @@ def _write_layers(
 def _channels(entry: Entry, pool: ThreadPoolExecutor) -> Iterator[Channel]:
     """Yield alpha, red, green, blue and the mask, in the order of the record."""
     layer = entry.layer
-    if isinstance(layer, Group):
+    if not isinstance(layer, PixelLayer):
         yield from [Channel()] * 4
     else:
         yield from picture_channels(layer.pixels, layer.pixels.content, pool)

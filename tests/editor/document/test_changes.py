@@ -4,13 +4,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from editor.document.adjustment import Adjustment, BrightnessContrast, Invert
 from editor.document.changes import NOTHING, changes, same
 from editor.document.document import Document, Place
 from editor.document.geometry import Point, Rect, Size
 from editor.document.layer import (
+    AdjustmentLayer,
     BlendMode,
     Group,
     Layer,
+    LayerId,
     Mask,
     PixelLayer,
     moved,
@@ -101,3 +104,16 @@ def test_no_change_of_the_composite_is_missed(choices: list[int], seed: int) -> 
     differs = (composite(before, before.rect) != composite(after, after.rect)).any(axis=2)
     tiles = {(int(x) // 128, int(y) // 128) for y, x in zip(*np.nonzero(differs), strict=True)}
     assert tiles <= changes(before, after).tiles
+
+
+def test_an_adjustment_changes_all_that_its_mask_shows() -> None:
+    def adjusted(adjustment: Adjustment, mask: Mask | None = None) -> Document:
+        layer = AdjustmentLayer(id=LayerId("x"), name="x", adjustment=adjustment, mask=mask)
+        return Document(size=Size(300, 300), layers=(layer,))
+
+    everywhere = {(x, y) for x in range(3) for y in range(3)}
+    assert changes(adjusted(Invert()), adjusted(BrightnessContrast(5))).tiles == everywhere
+    assert changes(adjusted(Invert()), adjusted(Invert())).tiles == set()
+    mask = Mask(Coverage.of_rect(Rect(130, 5, 140, 20)))
+    masked = changes(adjusted(Invert(), mask), adjusted(BrightnessContrast(5), mask))
+    assert masked.tiles == {(1, 0)}

@@ -7,9 +7,19 @@ import pytest
 from hypothesis import strategies as st
 from PIL import ImageCms
 
+from editor.document.adjustment import (
+    BrightnessContrast,
+    ColorBalance,
+    Curves,
+    HueSaturation,
+    Invert,
+    LevelRange,
+    Levels,
+)
 from editor.document.document import Document, Guide, Orientation
 from editor.document.geometry import Point, Rect, Size
 from editor.document.layer import (
+    AdjustmentLayer,
     BlendMode,
     Group,
     Label,
@@ -106,8 +116,32 @@ PIXEL_LAYERS = st.builds(
     recipe=st.none() | RECIPES,
     variants=VARIANTS,
 )
+PERCENT = st.integers(-100, 100)
+SHIFTS = st.tuples(PERCENT, PERCENT, PERCENT)
+BYTES = st.integers(0, 255)
+LEVEL_RANGES = st.builds(
+    LevelRange,
+    black=st.integers(0, 100),
+    white=st.integers(110, 255),
+    gamma=st.integers(10, 999).map(lambda n: n / 100),
+    out_black=BYTES,
+    out_white=BYTES,
+)
+CURVES = st.dictionaries(BYTES, BYTES, min_size=2, max_size=10).map(
+    lambda points: tuple(sorted(points.items()))
+)
+ADJUSTMENTS = st.one_of(
+    st.builds(BrightnessContrast, PERCENT, PERCENT),
+    st.builds(Levels, *[LEVEL_RANGES] * 4),
+    st.builds(Curves, *[CURVES] * 4),
+    st.builds(HueSaturation, st.integers(-180, 179), PERCENT, PERCENT),
+    st.builds(HueSaturation, st.integers(0, 359), st.integers(0, 100), PERCENT, st.just(True)),
+    st.builds(ColorBalance, SHIFTS, SHIFTS, SHIFTS, st.booleans()),
+    st.just(Invert()),
+)
+ADJUSTMENT_LAYERS = st.builds(AdjustmentLayer, **shared(MODES), adjustment=ADJUSTMENTS)
 LAYERS = st.recursive(
-    PIXEL_LAYERS,
+    st.one_of(PIXEL_LAYERS, PIXEL_LAYERS, ADJUSTMENT_LAYERS),
     lambda inner: st.builds(
         Group,
         **shared(list(BlendMode)),

@@ -8,10 +8,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from editor.document.adjustment import (
+    BrightnessContrast,
+    ColorBalance,
+    Curves,
+    HueSaturation,
+    Invert,
+    LevelRange,
+    Levels,
+)
 from editor.document.document import Document
 from editor.document.geometry import Point, Rect, Size
-from editor.document.layer import BlendMode, Group, Layer, Mask, PixelLayer, new_layer_id
+from editor.document.layer import (
+    AdjustmentLayer,
+    BlendMode,
+    Group,
+    Layer,
+    Mask,
+    PixelLayer,
+    new_layer_id,
+)
 from editor.document.pixels import Coverage, Pixels
+from editor.render.adjusting import adjusted, prepared
 from editor.render.composite import composite, composite_layers, composite_tiles, seen_by_model
 from editor.render.program import flat, plan
 from editor.render.reference import FORMULAS, blend, dissolved
@@ -30,6 +48,16 @@ SMOOTH = [
     BlendMode.COLOR,
 ]
 RECT = Rect(-20, -10, 180, 150)
+ADJUSTMENTS = (
+    Invert(),
+    Curves(rgb=((0, 20), (120, 60), (255, 230)), blue=((10, 0), (255, 200))),
+    Levels(rgb=LevelRange(20, 230, 1.6, 10, 250), green=LevelRange(0, 200, 0.7)),
+    BrightnessContrast(-20, 35),
+    HueSaturation(70, 40, -10),
+    HueSaturation(200, 60, 15, colorize=True),
+    ColorBalance((20, -40, 10), (-30, 10, 60), (5, 5, -50)),
+    ColorBalance((0, 0, 0), (50, 0, -50), (0, 90, 0), keep_luminosity=False),
+)
 
 
 class Tiny:
@@ -52,6 +80,8 @@ class Tiny:
 
     def stack(self, base: Layer, clipped: list[Layer], below: np.ndarray) -> np.ndarray:
         through = base.blend_mode is BlendMode.PASS_THROUGH
+        if isinstance(base, AdjustmentLayer):
+            return self.adjusted(base, clipped, below)
         if isinstance(base, Group) and through:
             after = self.layers(base.children, below)
             if clipped:
@@ -66,6 +96,20 @@ class Tiny:
             picture = color * alpha
         mode = BlendMode.NORMAL if through else base.blend_mode
         return self.lay(mode, below, picture, self.strength(base))
+
+    def adjusted(
+        self, layer: AdjustmentLayer, clipped: list[Layer], below: np.ndarray
+    ) -> np.ndarray:
+        color, alpha = self.color(below), below[..., 3:]
+        mixed = blend(layer.blend_mode, color, adjusted(*prepared(layer.adjustment), color))
+        strength = self.strength(layer)
+        if not clipped:
+            after = color + (np.clip(mixed, 0, 1) - color) * strength
+            return np.concatenate([after * alpha, alpha], axis=-1)
+        after = np.concatenate([np.clip(mixed, 0, 1) * alpha, alpha], axis=-1)
+        for each in clipped:
+            after = self.stack(replace(each, clipped=False), [], after)
+        return below + (after - below) * strength
 
     def clipped_to_group(self, base: Group, clipped: list[Layer], after: np.ndarray) -> np.ndarray:
         alpha = after[..., 3:]
@@ -146,6 +190,9 @@ class Drawer:
             children = tuple(self.layer(depth - 1) for _ in range(self.rng.integers(0, 4)))
             mode = BlendMode.PASS_THROUGH if self.rng.random() < 0.5 else mode
             return Group(blend_mode=mode, children=children, **shared)  # type: ignore[arg-type]
+        if self.rng.random() < 0.2:
+            adjustment = ADJUSTMENTS[int(self.rng.integers(len(ADJUSTMENTS)))]
+            return AdjustmentLayer(adjustment=adjustment, blend_mode=mode, **shared)  # type: ignore[arg-type]
         pixels = Pixels.from_array(self.array(4))
         offset = self.point() if self.rng.random() < 0.7 else Point(0, 0)
         return PixelLayer(pixels=pixels, offset=offset, blend_mode=mode, **shared)  # type: ignore[arg-type]

@@ -25,12 +25,13 @@ SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=TOLERA
 
 def held(layers):
     """Return the layers without what a PSD has no place for: variants."""
-    return tuple(
-        replace(each, children=held(each.children))
-        if isinstance(each, Group)
-        else replace(each, variants=(), variant=0)
-        for each in layers
-    )
+    return tuple(map(_held, layers))
+
+
+def _held(layer):
+    if isinstance(layer, Group):
+        return replace(layer, children=held(layer.children))
+    return replace(layer, variants=(), variant=0) if isinstance(layer, PixelLayer) else layer
 
 
 @SETTINGS
