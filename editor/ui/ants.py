@@ -5,19 +5,23 @@ other colours. What is not found within a frame's share of time comes with the n
 """
 
 import time
+from collections.abc import Iterator
+from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer, Slot
-from PySide6.QtGui import QImage, QPainter, QRegion, qRgba
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSizeF, QTimer, Slot
+from PySide6.QtGui import QImage, QPainter, QRegion, QTransform, qRgba
 from PySide6.QtWidgets import QWidget
 
 from editor.document.geometry import Rect, cells
-from editor.document.pixels import Coverage
+from editor.document.pixels import Coverage, TileKey, changed_tiles, tile_rect
 from editor.render.edges import BLOCK, PHASES, edge, values
 from editor.ui.qimage import image_from_indexes
 from editor.ui.view import View
 
 STEP_MS = 120
+MOST_BLOCKS = 800  # about 50 MB
+MOST_CHANGED = 64  # tiles; with more all is found anew
 BUDGET_S = 0.003  # of a frame, for blocks that are not found yet
 VEIL = tuple(qRgba(204, 40, 40, (255 - each) // 2) for each in range(256))
 WHITE, BLACK = qRgba(255, 255, 255, 255), qRgba(0, 0, 0, 255)
@@ -35,7 +39,9 @@ class Ants(QObject):
         self._region: Coverage | None = None
         self._as_veil = False
         self._zoom = 0.0
+        self._corner, self._ratio, self._turn = QPoint(), 1.0, QTransform()  # at the last paint
         self._blocks: dict[tuple[int, int], Block | None] = {}
+        self._stale: set[tuple[int, int]] = set()  # blocks to be found again
         self._painted: dict[tuple[int, int], QRect] = {}  # of the canvas, at the last paint
         self._phase = 0
         self._timer = QTimer(self)
@@ -43,13 +49,34 @@ class Ants(QObject):
         self._timer.timeout.connect(self._on_step)
 
     def show(self, region: Coverage | None, *, as_veil: bool) -> None:
-        """Follow the document's selection."""
-        if region is self._region and as_veil == self._as_veil:
+        """Follow the document's selection; what a brush has not touched stays as it was found."""
+        before = self._region
+        if region is before and as_veil == self._as_veil:
             return
+        alike = before is not None and region is not None and as_veil == self._as_veil
+        changed = changed_tiles(before, region) if before and region and alike else set()
         self._region, self._as_veil = region, as_veil
-        self._blocks, self._painted = {}, {}
+        if alike and len(changed) <= MOST_CHANGED:
+            self._forget(changed)
+        else:
+            self._blocks, self._painted, self._stale = {}, {}, set()
+            self._canvas.update()
         self._walk()
-        self._canvas.update()
+
+    def _forget(self, tiles: set[TileKey]) -> None:
+        """Find blocks again where tiles have changed, and ask for that much to be painted."""
+        touched: set[tuple[int, int]] = set()
+        for tile in tiles:
+            x0, y0, x1, y1 = (each * self._zoom for each in tile_rect(tile).grown(1))
+            rect = Rect(floor(x0) - 1, floor(y0) - 1, ceil(x1) + 1, ceil(y1) + 1)
+            touched.update(cells(rect, BLOCK))
+        self._stale |= touched
+        region = QRegion()
+        for key in touched:
+            corner = QPointF(self._corner + QPoint(*key) * BLOCK) / self._ratio
+            square = QRectF(corner, QSizeF(BLOCK, BLOCK) / self._ratio)
+            region += self._turn.mapRect(square).toAlignedRect().adjusted(-1, -1, 1, 1)
+        self._canvas.update(region)
 
     def set_walking(self, *, walking: bool) -> None:
         """Walk only while the canvas is seen."""
@@ -63,27 +90,38 @@ class Ants(QObject):
         if self._region is None:
             return
         zoom = view.zoom * ratio
-        if zoom != self._zoom:
-            self._zoom, self._blocks, self._painted = zoom, {}, {}
+        if zoom != self._zoom or len(self._blocks) > MOST_BLOCKS:
+            self._zoom, self._blocks, self._painted, self._stale = zoom, {}, {}, set()
         corner = QPoint(round(view.x * ratio), round(view.y * ratio))
+        self._corner, self._ratio, self._turn = corner, ratio, painter.worldTransform()
         device = QRectF(seen.topLeft() * ratio, seen.size() * ratio).toAlignedRect()
         device.translate(-corner)
-        until = time.perf_counter() + BUDGET_S
-        turned = painter.worldTransform().isRotating()
+        turned = self._turn.isRotating()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, turned)
-        for key in _blocks_in(device):
-            if key not in self._blocks:
-                if time.perf_counter() > until:
-                    QTimer.singleShot(0, self._canvas.update)
-                    return
-                self._blocks[key] = self._made(key)
+        for key in self._found_in_time(_blocks_in(device)):
             block = self._blocks[key]
             if block is not None:
                 at, image = block
                 image.setColorTable(VEIL if self._as_veil else self._colours())
                 place = QRectF((corner + at).toPointF() / ratio, image.size().toSizeF() / ratio)
                 painter.drawImage(place, image)
-                self._painted[key] = painter.worldTransform().mapRect(place).toAlignedRect()
+                self._painted[key] = self._turn.mapRect(place).toAlignedRect()
+
+    def _found_in_time(self, keys: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the blocks that are known; the others are found as far as a frame has time.
+
+        One that is known from before a change is shown as it was until then.
+        """
+        until = time.perf_counter() + BUDGET_S
+        for key in keys:
+            if key in self._stale or key not in self._blocks:
+                if time.perf_counter() < until:
+                    self._blocks[key] = self._made(key)
+                    self._stale.discard(key)
+                else:
+                    QTimer.singleShot(0, self._canvas.update)
+            if key in self._blocks:
+                yield key
 
     def _made(self, key: tuple[int, int]) -> Block | None:
         assert self._region is not None

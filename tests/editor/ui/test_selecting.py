@@ -261,3 +261,18 @@ def test_backspace_takes_a_corner_back_and_deletes_no_layer(window, workspace, q
     sketch = window.tools.tools["polygon"].sketch
     assert sketch is not None
     assert len(sketch.lines[0]) == 2
+
+
+def test_the_veil_follows_the_brush_and_is_as_if_made_anew(window, workspace, qtbot) -> None:
+    trigger(window, "view.actual", "select.quick_mask")
+    workspace.set_colours((0, 0, 0), (255, 255, 255))
+    window.tools.choose("brush")
+    drag(window, qtbot, (100, 100), (220, 120))
+    window.tools.choose("hand")
+    qtbot.wait(200)
+    followed = painted(window)
+    assert followed[place(window, 100, 100).y(), place(window, 100, 100).x(), 2] > 120
+    window.canvas._ants.show(None, as_veil=True)
+    window.canvas._on_target_changed()
+    qtbot.wait(200)
+    np.testing.assert_array_equal(painted(window), followed)
