@@ -66,9 +66,20 @@ class History:
         last = self.steps[self.cursor]
         last = replace(last, kept_bytes=bytes_not_shared(last.document, document))
         steps = (*self.steps[: self.cursor], last, Step(label, document))
-        while len(steps) > 2 and sum(step.kept_bytes for step in steps) > self.budget_bytes:
-            steps = steps[1:]
-        return replace(self, steps=steps, cursor=len(steps) - 1)
+        return replace(self, steps=steps, cursor=len(steps) - 1)._trimmed()
+
+    def within(self, budget_bytes: int) -> "History":
+        """Return the history with another budget, or itself where that is the one it has."""
+        if budget_bytes == self.budget_bytes:
+            return self
+        return replace(self, budget_bytes=budget_bytes)._trimmed()
+
+    def _trimmed(self) -> "History":
+        """Forget the oldest steps, but never the one before that which is shown."""
+        steps, cursor = self.steps, self.cursor
+        while cursor > 1 and sum(step.kept_bytes for step in steps) > self.budget_bytes:
+            steps, cursor = steps[1:], cursor - 1
+        return replace(self, steps=steps, cursor=cursor)
 
     def at(self, cursor: int) -> "History":
         """Return the history with another step shown."""

@@ -116,6 +116,13 @@ class Workspace(QObject):
         self._show(self._history.document)
         self._announce_history()
 
+    def set_undo_budget(self, size_bytes: int) -> None:
+        """Let the steps hold so much memory; the oldest go where that is less than they hold."""
+        history = self._history.within(size_bytes)
+        if history is not self._history:
+            self._history = history
+            self._announce_history()
+
     @property
     def active(self) -> LayerId | None:
         """The layer that tools work on, None only when there is no layer."""

@@ -6,6 +6,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -56,6 +57,7 @@ class GeneratorClient:
         self._options = WorkerOptions(backend, device, threads, log_file or log_path())
         self._patience = patience or Patience()
         self._worker: WorkerProcess | None = None
+        self._is_outdated = False  # the worker was started with other options
         self._busy = threading.Lock()
         self._cancelled = threading.Event()
 
@@ -121,6 +123,14 @@ class GeneratorClient:
             )
         )
 
+    def renew(self, device: str) -> None:
+        """Have the next job made by a new worker, on a device and in the environment of then.
+
+        May be called from any thread; a running job ends on the worker that it began on.
+        """
+        self._options = replace(self._options, device=device)
+        self._is_outdated = True
+
     def close(self) -> None:
         """End the worker. A running job is cancelled first; the client can be used again."""
         self.cancel()
@@ -128,6 +138,9 @@ class GeneratorClient:
             self._end_worker(_CLOSE_S)
 
     def _running_worker(self) -> WorkerProcess:
+        if self._is_outdated:
+            self._is_outdated = False
+            self._end_worker(_CLOSE_S)
         if self._worker is not None and not self._worker.is_alive():
             self._end_worker()
         if self._worker is None:

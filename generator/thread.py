@@ -57,6 +57,10 @@ class GeneratorThread(QThread):
         if waiting:
             self.failed.emit(job, GenerationError(ErrorKind.CANCELLED, "The job was cancelled."))
 
+    def renew(self, device: str) -> None:
+        """Have the next job made on another device, and in the environment of then."""
+        self._client.renew(device)
+
     def stop(self) -> None:
         """Cancel everything, end the worker and wait for the thread, which is of no use after."""
         with self._change:

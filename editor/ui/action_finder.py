@@ -6,8 +6,6 @@ It does what a menu does and nothing more; what cannot be done now is listed and
 from collections.abc import Mapping
 
 from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QObject,
@@ -17,12 +15,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 
-from editor.ui.actions import ACTIONS, MENUS, Action, label, words
+from editor.ui.actions import ACTIONS, Action, label
 from editor.ui.desk import Desk
 from editor.ui.finder_field import FinderField
 from editor.ui.finder_row import ID, KEYS, PLACE, ROW, WHY_NOT, FinderDelegate
 from editor.ui.floating_bar import SHADOW, FloatingBar
 from editor.ui.matching import rank
+from editor.ui.menus import place_of
 from editor.ui.reasons import reason
 from editor.ui.section import plain_label
 
@@ -30,8 +29,6 @@ WIDTH = 580
 ROWS = 11
 TOP = 64  # below the menus, where the eyes are
 SELF = "help.find"  # not to be found in itself
-TOOL = QT_TRANSLATE_NOOP("ActionFinder", "Tool")
-KEY = QT_TRANSLATE_NOOP("ActionFinder", "Key")
 
 
 class ActionFinder(FloatingBar):
@@ -96,7 +93,7 @@ class ActionFinder(FloatingBar):
         typed = self.field.text()
         found: list[tuple[int, bool, int, str]] = []
         for at, row in enumerate(ACTIONS):
-            near = rank(typed, label(row), _menu_of(row))
+            near = rank(typed, label(row), place_of(row))
             if near is not None and row.id != SELF:
                 why_not = reason(row.condition, self._desk)
                 found.append((near, bool(typed and why_not), at, why_not))
@@ -111,9 +108,9 @@ class ActionFinder(FloatingBar):
         native = QKeySequence.SequenceFormat.NativeText
         keys = ", ".join(key.toString(native) for key in action.shortcuts())
         item = QStandardItem(action.text().rstrip("…"))
-        for role, value in ((ID, row.id), (PLACE, _menu_of(row)), (KEYS, keys), (WHY_NOT, why_not)):
+        for role, value in ((ID, row.id), (PLACE, place_of(row)), (KEYS, keys), (WHY_NOT, why_not)):
             item.setData(value, role)
-        spoken = ", ".join(filter(None, (item.text(), _menu_of(row), keys, why_not)))
+        spoken = ", ".join(filter(None, (item.text(), place_of(row), keys, why_not)))
         item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
         return item
 
@@ -145,13 +142,3 @@ class ActionFinder(FloatingBar):
         width = min(self._window.width(), WIDTH + 2 * SHADOW)
         left = (self._window.width() - width) // 2
         self.setGeometry(left, TOP - SHADOW, width, self.sizeHint().height())
-
-
-def _menu_of(row: Action) -> str:
-    """Return the menus an action stands in, the outer one first."""
-    if not row.menu:
-        text = TOOL if row.id.startswith("tool.") else KEY
-        return QCoreApplication.translate("ActionFinder", str(text))
-    names = row.menu.split("/")
-    paths = ("/".join(names[: depth + 1]) for depth in range(len(names)))
-    return " > ".join(words(MENUS[path]) for path in paths)

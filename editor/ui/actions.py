@@ -4,9 +4,8 @@
 come from a file in `resources/keymaps/`.
 """
 
-import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,8 +29,8 @@ from editor.ui import view_actions as view
 from editor.ui.desk import Desk
 from editor.ui.generate_actions import has_sources
 from editor.ui.icons import icon
+from editor.ui.keymap import DEFAULT, SHIPPED, Keymap, read_keymap
 from editor.ui.select_actions import has_mask, has_selection
-from editor.ui.theme import RESOURCES
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
@@ -131,6 +130,7 @@ MENUS = {
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
     Action("app.about", "acetate", _("About Acetate"), view.about, always),
+    Action("app.settings", "acetate", _("Settings…"), view.show_settings, always),
     Action("file.quit", "acetate", _("Quit Acetate"), file.quit_window, always),
 
     Action("file.new", "file", _("New…"), file.new, always, "new"),
@@ -307,15 +307,13 @@ WHILE_TYPING = {  # keys that also work while a text field has the focus
 class Actions(QObject):
     """The table as QActions of one window, by id."""
 
-    def __init__(self, window: "Window", keymap: str = "photoshop") -> None:
+    def __init__(self, window: "Window") -> None:
         """Make them all; the window gets them, so that their keys work."""
         super().__init__(window)
         self._window = window
         self._rows = {row.id: row for row in ACTIONS}
-        keys = load_keymap(keymap)
-        self.by_id: dict[str, QAction] = {}
-        for row in ACTIONS:
-            self.by_id[row.id] = self._made(row, keys.get(row.id, ()))
+        self.by_id: dict[str, QAction] = {row.id: self._made(row) for row in ACTIONS}
+        self.use_keymap(read_keymap(SHIPPED / f"{DEFAULT}.json"))
         desk = window.desk
         for signal in (desk.switched, desk.active_changed, desk.history_changed):
             signal.connect(self.refresh)
@@ -353,6 +351,18 @@ class Actions(QObject):
             if row.icon:
                 self.by_id[row.id].setIcon(icon(row.icon))
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Give each action its keys; one that several want is the first one's in the table."""
+        taken: set[str] = set()
+        for row in ACTIONS:
+            keys = [key for key in keymap.of(row.id) if key not in taken]
+            taken.update(keys)
+            action = self.by_id[row.id]
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            name = action.text().rstrip("…")
+            native = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{name} ({native})" if native else name)
+
     def works_while_typing(self, keys: QKeySequence) -> bool:
         """Whether a key belongs to an action that a text field lets through."""
         return any(
@@ -360,17 +370,13 @@ class Actions(QObject):
             for name, action in self.by_id.items()
         )
 
-    def _made(self, row: Action, keys: "tuple[str, ...] | list[str]") -> QAction:
+    def _made(self, row: Action) -> QAction:
         action = QAction(label(row), self._window)
         action.setObjectName(row.id)
         action.setCheckable(row.id in CHECKABLE)
-        action.setShortcuts([QKeySequence(key) for key in keys])
         if row.icon:
             action.setIcon(icon(row.icon))
         action.setIconVisibleInMenu(False)
-        name = action.text().rstrip("…")
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{name} ({key})" if key else name)
         action.triggered.connect(self._on_triggered)
         self._window.addAction(action)
         return action
@@ -402,10 +408,3 @@ def words(text: object) -> str:
 def label(row: Action) -> str:
     """Return what an action is called on screen."""
     return words(row.text).format(row.number)
-
-
-def load_keymap(name: str) -> Mapping[str, list[str]]:
-    """Read which keys each action has; a file of `resources/keymaps/`."""
-    text = (RESOURCES / "keymaps" / f"{name}.json").read_text(encoding="utf-8")
-    keys: dict[str, list[str]] = json.loads(text)
-    return keys

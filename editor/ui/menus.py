@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, words
+from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Action, words
+
+TOOL = QT_TRANSLATE_NOOP("Menus", "Tool")
+KEY = QT_TRANSLATE_NOOP("Menus", "Key")
 
 GENERATING = (  # what the menu of a layer's row has beside the Layer menu
     "generate.again", "generate.vary", "generate.repaint", "generate.upscale_2",
@@ -39,6 +43,16 @@ def fill_menu(menu: QMenu, name: str, actions: Mapping[str, QAction]) -> None:
             if row.id in LINE_BEFORE:
                 inside[row.menu].addSeparator()
             inside[row.menu].addAction(actions[row.id])
+
+
+def place_of(row: Action) -> str:
+    """Return the menus an action stands in, the outer one first, or what else it is."""
+    if not row.menu:
+        text = TOOL if row.id.startswith("tool.") else KEY
+        return QCoreApplication.translate("Menus", str(text))
+    names = row.menu.split("/")
+    paths = ("/".join(names[: depth + 1]) for depth in range(len(names)))
+    return " > ".join(words(MENUS[path]) for path in paths)
 
 
 def fill_layer_menu(menu: QMenu, actions: Mapping[str, QAction]) -> None:

@@ -1,6 +1,7 @@
 """The user's settings while the program runs: read once, kept at each change, announced."""
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from editor.paths import settings_file
-from editor.settings import Settings, load_settings, put_aside, save_settings
+from editor.settings import MODELS_VARIABLE, Settings, load_settings, put_aside, save_settings
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Preferences(QObject):
         self._settings = loaded.settings
         self._unknown: Mapping[str, object] = loaded.unknown
         self.warning = loaded.warning
+        self.models_given = MODELS_VARIABLE in os.environ  # then the folder here does not count
         if loaded.damaged:
             self._put_aside()
 

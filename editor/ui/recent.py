@@ -5,10 +5,12 @@ import logging
 from pathlib import Path
 
 from editor.paths import settings_file
+from editor.settings import keep_text
 
 log = logging.getLogger(__name__)
 
 KEPT = 8
+MOST = 100
 
 
 class Recent:
@@ -17,10 +19,11 @@ class Recent:
     def __init__(self, file: Path | None = None) -> None:
         """Read the list."""
         self._file = file or settings_file().with_name("recent.json")
+        self._kept = KEPT
         self.paths: list[Path] = []
         try:
             names = json.loads(self._file.read_text(encoding="utf-8"))
-            self.paths = [Path(name) for name in names if isinstance(name, str)][:KEPT]
+            self.paths = [Path(name) for name in names if isinstance(name, str)][:MOST]
         except FileNotFoundError:
             log.debug("no recent files yet")
         except (OSError, ValueError, TypeError) as error:
@@ -29,11 +32,21 @@ class Recent:
     def add(self, path: Path) -> None:
         """Put a file first and keep the list."""
         path = path.absolute()
-        self.paths = [path, *(each for each in self.paths if each != path)][:KEPT]
-        part = self._file.with_suffix(".part")
+        self.paths = [path, *(each for each in self.paths if each != path)][: self._kept]
+        self._write()
+
+    def keep(self, count: int) -> None:
+        """Keep so many from now on; a shorter list is written with the next file."""
+        self._kept = count
+        self.paths = self.paths[:count]
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self.paths = []
+        self._write()
+
+    def _write(self) -> None:
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps([str(each) for each in self.paths]), encoding="utf-8")
-            part.replace(self._file)
+            keep_text(self._file, json.dumps([str(each) for each in self.paths]))
         except OSError as error:
             log.warning("the list of recent files cannot be kept: %s", error)

@@ -47,6 +47,8 @@ def _begin(window: "Window", backend: str, models: "tuple[Model, ...]") -> None:
     from generator.launch import window_threads
     from generator.thread import GeneratorThread
 
-    window.start_generation(GeneratorThread(GeneratorClient(backend, threads=window_threads())))
+    device = window.preferences.settings.device
+    client = GeneratorClient(backend, device, threads=window_threads())
+    window.start_generation(GeneratorThread(client))
     window.models.show(models)
     native.prepare()

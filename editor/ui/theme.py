@@ -13,9 +13,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-CHECKER_LIGHT = QColor("#ffffff")
-CHECKER_DARK = QColor("#cfcfcf")
-CHECKER_SIDE = 10  # device-independent pixels
 FONT_SIZE = 12
 FONTS = ("Inter", "Inter Variable")  # the system's own font where neither is there
 
@@ -62,15 +59,28 @@ def preferred_theme(app: QApplication) -> str:
     return "light" if light else "dark"
 
 
+def use_theme(app: QApplication, choice: str) -> None:
+    """Apply "dark" or "light", or for "system" what the system asks for now."""
+    if choice != "system":
+        apply_theme(app, load_theme(choice))
+        return
+    app.styleHints().unsetColorScheme()  # else it says what we told it
+    _dress(app, load_theme(preferred_theme(app)))
+
+
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application the theme's palette, font and style sheet."""
+    _dress(app, theme)
+    dark = theme.name == "dark"
+    app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+
+
+def _dress(app: QApplication, theme: Theme) -> None:
     app.setProperty("theme", theme)  # first: what follows tells widgets to look at it
     app.setStyle("Fusion")
     app.setFont(_font())
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
-    dark = theme.name == "dark"
-    app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
 
 
 def current_theme() -> Theme:

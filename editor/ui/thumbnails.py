@@ -10,7 +10,7 @@ from editor.document.layer import Layer, LayerId, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.ui.background import Background
 from editor.ui.qimage import image_from_grey, image_from_rgba
-from editor.ui.theme import CHECKER_DARK, CHECKER_LIGHT
+from editor.ui.looks import current_looks
 
 Key = tuple[LayerId, bool]  # the bool tells a layer's mask from its pixels
 Wanted = dict[Key, tuple[Pixels | Coverage, float]]
@@ -23,11 +23,12 @@ PAUSE_MS = 120  # a stroke changes its layer with every move; its thumbnail wait
 @cache
 def checkerboard(side: int) -> QBrush:
     """Return a brush of light squares that says: nothing is here."""
+    first, second = current_looks().colours
     image = QImage(side * 2, side * 2, QImage.Format.Format_RGB32)
-    image.fill(CHECKER_LIGHT)
+    image.fill(first)
     painter = QPainter(image)
-    painter.fillRect(side, 0, side, side, CHECKER_DARK)
-    painter.fillRect(0, side, side, side, CHECKER_DARK)
+    painter.fillRect(side, 0, side, side, second)
+    painter.fillRect(0, side, side, side, second)
     painter.end()
     return QBrush(image)
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 
 from editor.edits.guides import SetGuides
 from editor.paths import log_folder
 from editor.ui.aids import Aids
 from editor.ui.desk import Desk
-from editor.ui.theme import apply_theme, load_theme
+from editor.ui.theme import current_theme
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
@@ -32,6 +31,16 @@ def about(window: "Window") -> None:
     from editor.ui.dialogs.about import AboutDialog
 
     AboutDialog(window).open()
+
+
+def show_settings(window: "Window") -> None:
+    """Show what can be set."""
+    from editor.ui.dialogs.settings import SettingsDialog
+
+    shown = window.findChild(SettingsDialog)
+    dialog = shown or SettingsDialog(window)
+    dialog.show()
+    dialog.raise_()
 
 
 def show_keys(window: "Window") -> None:
@@ -172,11 +181,7 @@ def toggle_history(window: "Window") -> None:
 
 def toggle_light(window: "Window") -> None:
     """Change between dark and light."""
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        light = window.actions_by_id["window.light"].isChecked()
-        apply_theme(app, load_theme("light" if light else "dark"))
-        window.refresh_theme()
+    window.preferences.set(theme="dark" if current_theme().name == "light" else "light")
 
 
 def use_move(window: "Window") -> None:

@@ -36,6 +36,7 @@ from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.icons import refresh_icons
+from editor.ui.keymap import Keymap
 from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
@@ -45,14 +46,16 @@ from editor.ui.message_bar import MessageBar
 from editor.ui.models import Models
 from editor.ui.option_bar import OptionBar
 from editor.ui.pictures import Pictures
+from editor.ui.preferences import Preferences
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.recent import Recent
 from editor.ui.recipe_panel import RecipePanel
+from editor.ui.settings_watch import SettingsWatch
 from editor.ui.staleness import StalenessWatch
 from editor.ui.start import find_models, start_work
 from editor.ui.status_bar import StatusBar
 from editor.ui.tab_strip import TabStrip
-from editor.ui.theme import RESOURCES, apply_theme, load_theme, preferred_theme
+from editor.ui.theme import RESOURCES, current_theme, use_theme
 from editor.ui.thumbnails import Thumbnails
 from editor.ui.tool_bar import ToolBar
 from editor.ui.tool_box import ToolBox
@@ -79,7 +82,9 @@ class Window(QMainWindow):
 
     first_painted = Signal()
 
-    def __init__(self, recent: Recent | None = None) -> None:
+    def __init__(
+        self, recent: Recent | None = None, preferences: Preferences | None = None
+    ) -> None:
         """Build everything; nothing is open."""
         super().__init__()
         self.setWindowTitle(TITLE)
@@ -89,6 +94,7 @@ class Window(QMainWindow):
         self.tools = ToolBox(self)
         self.aids = Aids(self)
         self.recent = recent or Recent()
+        self.preferences = preferences or Preferences()
         self.folder = DragFolder()
         self.pictures = Pictures(self.desk, self.folder)
         self.files = Files(self.desk, self.pictures, self)
@@ -112,6 +118,7 @@ class Window(QMainWindow):
         self._build_menus()
         self._place()
         self._connect()
+        self._settings_watch = SettingsWatch(self)
 
     @property
     def canvas(self) -> "Canvas | None":
@@ -415,8 +422,13 @@ class Window(QMainWindow):
         dialog.begin_with(name or self.models.chosen)
         dialog.show()
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Give actions the keys of a keymap."""
+        self._actions.use_keymap(keymap)
+
     def refresh_theme(self) -> None:
         """Paint again what is painted by hand."""
+        self.actions_by_id["window.light"].setChecked(current_theme().name == "light")
         self._actions.refresh_icons()
         refresh_icons(self)
         for widget in self.findChildren(QWidget):
@@ -466,8 +478,9 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     app.setApplicationDisplayName(TITLE)
     app.setDesktopFileName("acetate")
     app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "acetate.svg")))
-    apply_theme(app, load_theme(preferred_theme(app)))
-    window = Window()
+    preferences = Preferences()
+    use_theme(app, preferences.settings.theme)
+    window = Window(preferences=preferences)
     window.show()
     window.area.setFocus()
     window.first_painted.connect(lambda: start_work(window, files, backend))

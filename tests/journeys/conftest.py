@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from editor.ui.dialogs import questions
+from editor.ui.preferences import Preferences
 from editor.ui.recent import Recent
 from editor.ui.theme import apply_theme, load_theme
 from editor.ui.window import Window
@@ -29,7 +30,7 @@ def window(
     # Widgets are closed before fixtures end: nobody is there to answer.
     monkeypatch.setattr("editor.ui.window.ask_unsaved", lambda parent, name: questions.Answer.NO)
     client = GeneratorClient("fake", log_file=tmp_path / "generator.log")
-    made = Window(Recent(tmp_path / "recent.json"))
+    made = Window(Recent(tmp_path / "recent.json"), Preferences(tmp_path / "settings.json"))
     made.start_generation(GeneratorThread(client))
     made.resize(1200, 800)
     qtbot.addWidget(made)

@@ -34,6 +34,26 @@ def ask_lossy(parent: QWidget, name: str, losses: tuple[str, ...]) -> Answer:
     )
 
 
+def ask_default_settings(parent: QWidget) -> Answer:
+    """Ask whether all settings go back to what a first start has."""
+    return _ask(
+        parent,
+        tr("Set everything as on a first start?"),
+        tr("Keymaps of your own stay and can be chosen again."),
+        (tr("Restore defaults"), tr("Leave as it is")),
+    )
+
+
+def ask_reset_keys(parent: QWidget, name: str) -> Answer:
+    """Ask whether a keymap of the user's own loses all its changes."""
+    return _ask(
+        parent,
+        tr("Give every action Photoshop's keys again?"),
+        tr("What you changed in “{0}” is lost.").format(name),
+        (tr("Reset all"), tr("Leave as it is")),
+    )
+
+
 def tr(text: str) -> str:
     """Return a text of this file in the user's language."""
     return QCoreApplication.translate("Questions", text)

@@ -14,6 +14,7 @@ from editor.document.geometry import Point, Size
 from editor.document.layer import Group, Layer, LayerId, PixelLayer, new_layer_id
 from editor.document.pixels import Pixels
 from editor.ui.dialogs import questions
+from editor.ui.preferences import Preferences
 from editor.ui.recent import Recent
 from editor.ui.theme import apply_theme, load_theme
 from editor.ui.window import Window
@@ -76,7 +77,8 @@ def window(
     # Widgets are closed before fixtures end: nobody is there to answer.
     monkeypatch.setattr("editor.ui.window.ask_unsaved", lambda parent, name: questions.Answer.NO)
     client = GeneratorClient("fake", log_file=tmp_path / "generator.log")
-    made = Window(Recent(tmp_path / "settings" / "recent.json"))
+    folder = tmp_path / "settings"
+    made = Window(Recent(folder / "recent.json"), Preferences(folder / "settings.json"))
     made.start_generation(GeneratorThread(client))
     made.resize(1200, 800)
     qtbot.addWidget(made)

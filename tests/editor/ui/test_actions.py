@@ -1,10 +1,7 @@
-from collections import Counter
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 
-from editor.ui.actions import ACTIONS, CHECKABLE, LINE_BEFORE, MENUS, WHILE_TYPING, load_keymap
+from editor.ui.actions import ACTIONS, CHECKABLE, LINE_BEFORE, MENUS, WHILE_TYPING
 from editor.ui.icons import pixmap
 
 # What asks something first; each has a test of its own where it does more than ask.
@@ -22,18 +19,6 @@ def test_ids_are_unique() -> None:
 def test_the_sets_beside_the_table_name_actions() -> None:
     known = {row.id for row in ACTIONS}
     assert known | set(MENUS) >= LINE_BEFORE | CHECKABLE | WHILE_TYPING
-
-
-def test_no_key_has_two_actions() -> None:
-    keys = [
-        QKeySequence(key).toString() for all_ in load_keymap("photoshop").values() for key in all_
-    ]
-    assert "" not in keys
-    assert [key for key, count in Counter(keys).items() if count > 1] == []
-
-
-def test_the_keymap_names_actions_that_exist() -> None:
-    assert set(load_keymap("photoshop")) <= {row.id for row in ACTIONS}
 
 
 @pytest.mark.parametrize("row", [row for row in ACTIONS if row.icon], ids=lambda row: row.id)
