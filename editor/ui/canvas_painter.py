@@ -14,7 +14,6 @@ from editor.tools.tool import Sketch
 from editor.ui.ants import Ants
 from editor.ui.display import Display, level_for
 from editor.ui.looks import current_looks
-from editor.ui.looks import current_looks
 from editor.ui.sketches import paint_sketch
 from editor.ui.theme import Theme, current_theme
 from editor.ui.thumbnails import checkerboard
