@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from generator.layer_diffusion.latent_transparency import convolutions
 
 CHANNELS = (32, 32, 64, 64, 128, 128, 256, 256)
-SIGNAL_CHANNELS = 256
 
 
 class ControlEncoder(nn.Module):

@@ -23,7 +23,7 @@ from generator.layer_diffusion.sampling import (
 )
 from generator.layer_diffusion.scene import Scene
 from generator.layer_diffusion.schedules import scheduler_for
-from generator.layer_diffusion.stop_at import last_sigma, sigma_at, training_sigmas
+from generator.layer_diffusion.stop_at import is_over, last_sigma, training_sigmas
 from generator.layer_diffusion.wearing import Dress, Seen, Wardrobe
 from generator.request import GenerationRequest, Role
 
@@ -123,7 +123,7 @@ class Stages:
             last = last_sigma(sigmas, take.stop_at)
 
             def on_call(time: Tensor) -> None:
-                if worn.is_on and sigma_at(sigmas, float(time)) < last:
+                if worn.is_on and is_over(sigmas, float(time), last):
                     worn.take_off()
 
             yield on_call

@@ -44,6 +44,6 @@ def last_sigma(sigmas: NDArray[np.float64], stop_at: float) -> float:
     return sigma_at(sigmas, (1 - stop_at) * (len(sigmas) - 1))
 
 
-def active_steps(step_sigmas: NDArray[np.float64], last: float) -> NDArray[np.bool_]:
-    """Say for the noise level of each step (steps,) whether the patch is on."""
-    return np.asarray(step_sigmas >= last)
+def is_over(sigmas: NDArray[np.float64], timestep: float, last: float) -> bool:
+    """Say whether the untouched network makes the step that begins at a timestep."""
+    return sigma_at(sigmas, timestep) < last

@@ -56,7 +56,6 @@ class Dress:
     shape: tuple[int, int, int] = (0, 0, 0)  # of a latent: channels, height, width
     prompts: tuple[Tensor | None, ...] = ()
     conditional: tuple[bool, ...] = ()
-    keep_on: torch.device | None = None  # where replaced weights are kept; None: where they are
 
 
 class Worn:
@@ -132,7 +131,7 @@ class Wardrobe:
         unet = self._parts.unet
         if joined:
             stack.enter_context(conditioned(unet, _side_by_side(joined)))
-        handle = stack.enter_context(applied(unet, patch, dress.strength, dress.keep_on))
+        handle = stack.enter_context(applied(unet, patch, dress.strength))
         return lambda: handle.kept_bytes
 
     def _loaded_sharing(self, path: Path) -> AttentionSharing:

@@ -78,14 +78,14 @@ class AppliedPatch:
         return sum(kept.nbytes for kept in self._kept.values())
 
     @torch.inference_mode(False)  # a UNet may be used and moved outside the job's inference mode
-    def lay(self, patch: WeightPatch, strength: float, keep_on: torch.device | None) -> None:
+    def lay(self, patch: WeightPatch, strength: float) -> None:
         """Replace every weight that the patch changes, keeping the former one."""
         parameters = _parameters(self._unet)
         _check_fit(patch, parameters)
         for name in patch.changes:
             parameter = parameters[name]
             merged = patch.merged(name, parameter.data, strength)
-            self._kept[name] = parameter.data if keep_on is None else parameter.data.to(keep_on)
+            self._kept[name] = parameter.data
             parameter.data = merged
         _set_input_channels(self._unet)
 
@@ -125,17 +125,15 @@ def read_patch(path: Path) -> WeightPatch:
 
 
 @contextmanager
-def applied(
-    unet: nn.Module, patch: WeightPatch, strength: float, keep_on: torch.device | None = None
-) -> Iterator[AppliedPatch]:
+def applied(unet: nn.Module, patch: WeightPatch, strength: float) -> Iterator[AppliedPatch]:
     """Lay the patch on the UNet for as long as the block runs, or until its handle takes it off.
 
-    What is replaced is kept where it is, or on `keep_on`. A patch that does not fit the UNet is a
-    `GenerationError` before anything is changed; any failure leaves the UNet as it was.
+    A patch that does not fit the UNet is a `GenerationError` before anything is changed; any
+    failure leaves the UNet as it was.
     """
     handle = AppliedPatch(unet)
     try:
-        handle.lay(patch, strength, keep_on)
+        handle.lay(patch, strength)
         yield handle
     finally:
         handle.take_off()

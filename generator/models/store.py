@@ -65,21 +65,6 @@ def find(name: str) -> Model:
     return model
 
 
-def find_again(name: str, model_hash: str) -> Model:
-    """Return the model that a recipe was made with: of that hash, whatever it is called here.
-
-    Raises `GenerationError` when there is none, also where the name now stands for other weights.
-    """
-    for model in models():
-        if model.is_installed and model.card is not None and model.card.hash == model_hash:
-            return model
-    find(name)
-    raise GenerationError(
-        ErrorKind.WEIGHTS_MISSING,
-        f'The model "{name}" here is not the one that this was made with; it would look different.',
-    )
-
-
 def loras() -> tuple[Adopted, ...]:
     """Return the LoRAs that the user has added or fetched, by name, those in their place."""
     return adapters(Kind.LORA)

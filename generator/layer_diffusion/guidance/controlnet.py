@@ -24,7 +24,6 @@ from generator.request import Role, Task
 
 ROOT = "control_model."  # of the released files
 HINT, HINTS = "input_hint_block", "controlnet_cond_embedding"
-LAST_HINT = "14"
 DIFFUSERS_MARK = f"{HINTS}.conv_in.weight"
 UNION_MARK = "task_embedding"
 CLASS = ControlNetModel.__name__

@@ -2,15 +2,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusers import EulerDiscreteScheduler
+import torch
 
+from generator.layer_diffusion.roads import Sampler
+from generator.layer_diffusion.schedules import scheduler_for, set_steps
 from generator.layer_diffusion.stop_at import (
     NEVER,
-    active_steps,
+    is_over,
     last_sigma,
-    sigma_at,
     training_sigmas,
 )
+
+SCHEDULE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 
 
 @pytest.fixture(scope="module")
@@ -27,44 +30,41 @@ def test_training_sigmas_are_the_schedules(sigmas: np.ndarray, meta: dict[str, A
     assert sigmas[:3] == pytest.approx(stop["sigmas_head"], rel=1e-5)
 
 
-def test_active_steps_are_the_vectors(sigmas: np.ndarray, meta: dict[str, Any]) -> None:
+def test_the_last_noise_level_is_the_vectors(sigmas: np.ndarray, meta: dict[str, Any]) -> None:
     for schedule in meta["stop_at"]["schedules"]:
         steps = np.array(schedule["sigmas"])
         for stop in schedule["stops"]:
             last = last_sigma(sigmas, stop["stop_at"])
             assert last == pytest.approx(stop["sigma_end"], rel=1e-5)
-            active = active_steps(steps, last)
-            assert active.tolist() == [bool(on) for on in stop["active"]]
-            assert active.sum() == stop["active_steps"]
+            assert (steps >= last).tolist() == [bool(on) for on in stop["active"]]
 
 
-# WORKAROUND diffusers 0.42.1 with numpy 2.4: np.array() of a tensor.
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@pytest.mark.parametrize(("stop_at", "steps_on"), [(0.5, 9), (0.62, 11), (0.7, 11)])
-def test_active_steps_of_a_karras_scheduler(
-    sigmas: np.ndarray, stop_at: float, steps_on: int
+@pytest.mark.parametrize(
+    ("sampler", "stop_at", "steps_on"),
+    [
+        (Sampler.DPM_2M_KARRAS, 0.5, 9),
+        (Sampler.DPM_2M_SDE_KARRAS, 0.62, 11),
+        (Sampler.DPM_2M_KARRAS, 0.7, 11),
+        (Sampler.EULER_ANCESTRAL, 0.5, 10),
+        (Sampler.EULER_ANCESTRAL, 0.62, 12),
+        (Sampler.EULER_ANCESTRAL, 0, 0),
+        (Sampler.EULER_ANCESTRAL, 1, 20),
+    ],
+)
+def test_the_published_number_of_steps_wears_the_patch(
+    sampler: Sampler, stop_at: float, steps_on: int
 ) -> None:
-    scheduler = EulerDiscreteScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", use_karras_sigmas=True
-    )
-    scheduler.set_timesteps(20)
-    steps = scheduler.sigmas[:-1].double().numpy()
-    assert active_steps(steps, last_sigma(sigmas, stop_at)).sum() == steps_on
-
-
-@pytest.mark.parametrize(("stop_at", "steps_on"), [(0.5, 10), (0.62, 12)])
-def test_active_steps_of_uniform_timesteps(
-    sigmas: np.ndarray, stop_at: float, steps_on: int
-) -> None:
-    steps = np.array([sigma_at(sigmas, step) for step in np.linspace(999, 0, 20)])
-    assert active_steps(steps, last_sigma(sigmas, stop_at)).sum() == steps_on
+    scheduler = scheduler_for(sampler, SCHEDULE)
+    set_steps(scheduler, 20, torch.device("cpu"))
+    sigmas = training_sigmas(scheduler.alphas_cumprod.double().numpy())
+    last = last_sigma(sigmas, stop_at)
+    over = [is_over(sigmas, float(time), last) for time in scheduler.timesteps]
+    assert over == [False] * steps_on + [True] * (20 - steps_on)
 
 
 def test_the_ends_are_never_and_always(sigmas: np.ndarray, meta: dict[str, Any]) -> None:
     assert last_sigma(sigmas, 0) == NEVER == meta["stop_at"]["edge"]["0.0"]
     assert last_sigma(sigmas, 1) == meta["stop_at"]["edge"]["1.0"]
-    assert not active_steps(sigmas, NEVER).any()
-    assert active_steps(sigmas, 0.0).all()
 
 
 @pytest.mark.parametrize("stop_at", [-0.1, 1.1])

@@ -156,7 +156,7 @@ def test_halves_come_back_bit_for_bit_after_two_patches_one_over_the_other(
     before = _snapshot(unet)
     places = {name: weight.data_ptr() for name, weight in unet.named_parameters()}
     first, second = read_patch(written("8", "released")), read_patch(written("12", "diffusers"))
-    with applied(unet, first, 1.7), applied(unet, second, 0.3, torch.device("cpu")):
+    with applied(unet, first, 1.7), applied(unet, second, 0.3):
         assert not _unchanged(unet, before)
         assert {weight.dtype for weight in unet.parameters()} == {torch.float16}
         assert unet.conv_in.weight.shape[1] == 12

@@ -11,7 +11,7 @@ from generator.models.names import checked_name, is_name, name_from
 from generator.models.published import catalogue
 from generator.models.recognise import Kind
 from generator.models.registry import Adopted, read_registry, registry_path
-from generator.models.store import check_known, find, find_again, loras, models
+from generator.models.store import check_known, find, loras, models
 from generator.request import ErrorKind, GenerationError
 
 from .test_recognise import KOHYA, SDXL, UNET
@@ -62,7 +62,6 @@ def test_checkpoint_becomes_a_model_of_its_family(own: Path, weights: Callable[.
         _hollow(own / "sdxl-configuration" / file.path, file.size_bytes or 0)
     assert find("wonder XL").is_installed
     assert find("wonder XL").card.tasks == ("layer",)
-    assert find_again("another name", adopted.sha256).name == "wonder XL"
     path.unlink()
     with pytest.raises(GenerationError, match=r"wonder XL\.safetensors is missing"):
         find("wonder XL")
@@ -72,14 +71,6 @@ def _hollow(path: Path, size_bytes: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
         stream.truncate(size_bytes)
-
-
-def test_recipe_of_other_weights_under_the_same_name_is_told_apart(own: Path) -> None:
-    with pytest.raises(GenerationError, match=r"no model .* there are: "):
-        find_again("no such", "abc")
-    with pytest.raises(GenerationError) as caught:
-        find_again("pocket", "of another version")
-    assert caught.value.kind is ErrorKind.WEIGHTS_MISSING
 
 
 def test_copy_is_made_when_asked_for(own: Path, weights: Callable[..., Path]) -> None:
