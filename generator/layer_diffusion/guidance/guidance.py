@@ -31,7 +31,7 @@ from generator.layer_diffusion.guidance.controlnet import (
 from generator.layer_diffusion.guidance.few_steps import FewSteps
 from generator.layer_diffusion.guidance.style import StyleGuide, StylePicture
 from generator.layer_diffusion.guidance.style_file import PictureReader, StyleAdapter, read_style
-from generator.layer_diffusion.guidance.user_lora import AppliedLoras, read_lora
+from generator.layer_diffusion.guidance.user_lora import SHOWN, UserLora, applied_loras, read_lora
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.prediction import Guide
 from generator.layer_diffusion.resampling import RGBA8, rgba_from_planes
@@ -55,6 +55,7 @@ class Guided:
     controls: tuple[tuple[ControlNetModel, Tensor, float], ...] = ()  # network, picture, weight
     style: StyleAdapter | None = None
     pictures: tuple[StylePicture, ...] = ()
+    loras: tuple[tuple[UserLora, float], ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -68,19 +69,15 @@ class Guided:
         return self.asked.adapters
 
     @contextmanager
-    def wearing(self, parts: Parts) -> Iterator[AppliedLoras]:
+    def wearing(self, parts: Parts) -> Iterator[None]:
         """Lay the user's LoRAs on the model for the whole job; afterwards it is as before."""
-        networks = parts.networks
-        opened = [(read_lora(each.path, networks), each.weight) for each in self.asked.loras]
-        changes_text = any(lora.changes_text and weight for lora, weight in opened)
-        handle = AppliedLoras(networks)
+        changes_text = any(lora.changes_text for lora, _ in self.loras)
         try:
-            handle.lay(opened, None)
-            if changes_text:
-                parts.text.forget()
-            yield handle
+            with applied_loras(parts.networks, self.loras):
+                if changes_text:
+                    parts.text.forget()
+                yield
         finally:
-            handle.take_off()
             if changes_text:
                 parts.text.forget()
 
@@ -110,11 +107,14 @@ class Guidance:
     def prepare(self, request: GenerationRequest, fit: Fit, is_cancelled: IsCancelled) -> Guided:
         """Find and load what a request names; `GenerationError` says what is missing or wrong."""
         asked = asked_of(request, self._parts.card.family, is_cancelled)
+        networks = self._parts.networks
+        loras = tuple((read_lora(each.path, networks), each.weight) for each in asked.loras)
         controls = self._loaded_controls(asked.controls, fit)
         style, pictures = self._styled(asked)
         is_left_out = bool(controls_of(request)) and not controls
-        warnings = (NO_CONTROL,) if is_left_out else ()
-        return Guided(asked, request.task, controls, style, pictures, warnings)
+        warnings = [NO_CONTROL] if is_left_out else []
+        warnings += [_left_out(lora) for lora, _ in loras if lora.unplaced]
+        return Guided(asked, request.task, controls, style, pictures, loras, tuple(warnings))
 
     def forget(self) -> None:
         """Drop what is kept loaded."""
@@ -168,6 +168,11 @@ class Guidance:
         if reader.width(adapter.is_plus) != adapter.reads:
             raise unusable("This style adapter needs another image encoder than the one here.")
         return reader
+
+
+def _left_out(lora: UserLora) -> str:
+    shown = ", ".join(lora.unplaced[:SHOWN])
+    return f"What {lora.file.name} says of {shown} fits nothing in this model and took no part."
 
 
 def _hash(pixels: RGBA8) -> str:

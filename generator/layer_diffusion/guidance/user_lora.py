@@ -77,7 +77,7 @@ class AppliedLoras:
         return sum(kept.nbytes for kept in self._kept.values())
 
     @torch.inference_mode(False)  # networks may be used and moved outside the job's inference mode
-    def lay(self, loras: Sequence[tuple[UserLora, float]], keep_on: torch.device | None) -> None:
+    def lay(self, loras: Sequence[tuple[UserLora, float]]) -> None:
         """Replace every weight that any of them changes by the sum of all, rounded once."""
         targets = dict.fromkeys(
             target for lora, weight in loras if weight for target in lora.changes
@@ -88,7 +88,7 @@ class AppliedLoras:
             for lora, weight in loras:
                 if weight and target in lora.changes:
                     merged = merged + weight * lora.difference(target, parameter.data)
-            self._kept[target] = parameter.data if keep_on is None else parameter.data.to(keep_on)
+            self._kept[target] = parameter.data
             parameter.data = merged.to(parameter.dtype)
 
     @torch.inference_mode(False)
@@ -132,19 +132,15 @@ def read_lora(path: Path, networks: Networks) -> UserLora:
 
 @contextmanager
 def applied_loras(
-    networks: Networks,
-    loras: Sequence[tuple[Path, float]],
-    keep_on: torch.device | None = None,
+    networks: Networks, loras: Sequence[tuple[UserLora, float]]
 ) -> Iterator[AppliedLoras]:
     """Lay LoRAs, each with its weight, on the networks for as long as the block runs.
 
-    What is replaced is kept where it is, or on `keep_on`. One that does not fit is a
-    `GenerationError` before anything is changed; any failure leaves the networks as they were.
+    They were opened for these networks. Any failure leaves the networks as they were.
     """
-    opened = [(read_lora(path, networks), weight) for path, weight in loras]
     handle = AppliedLoras(networks)
     try:
-        handle.lay(opened, keep_on)
+        handle.lay(loras)
         yield handle
     finally:
         handle.take_off()

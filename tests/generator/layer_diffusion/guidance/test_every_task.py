@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from generator.layer_diffusion.guidance.asked import asked_of
 from generator.layer_diffusion.guidance.guidance import NO_CONTROL
@@ -263,6 +264,14 @@ def test_a_file_named_by_hand(studio: Studio, tmp_path: Path) -> None:
     (used,) = studio.run(asked(Task.LAYER, loras=(Lora("", 0.5, str(path)),))).adapters
     assert used.name == "ink"
     assert used.hash == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_a_lora_says_of_unknown_layers_is_told(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "ink.safetensors"
+    extra = {"bundle_emb.name": torch.zeros(1, 32)}
+    save_file({**load_file(studio.places[f"{studio.family}-lcm"]), **extra}, path)
+    warnings = studio.run(asked(Task.LAYER, loras=(Lora("", 0.5, str(path)),))).warnings
+    assert "What ink.safetensors says of bundle_emb.name fits nothing" in " ".join(warnings)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from generator.layer_diffusion.guidance.lora_names import part_of, released_name
-from generator.layer_diffusion.guidance.user_lora import applied_loras, read_lora
+from generator.layer_diffusion.guidance.user_lora import AppliedLoras, applied_loras, read_lora
 from generator.layer_diffusion.patch_names import diffusers_name
 from generator.request import GenerationError
 from tests.generator.tiny_models import UNETS
@@ -116,6 +117,13 @@ def _assert_same(networks: dict[str, nn.Module], before: dict[str, Tensor]) -> N
     assert all(torch.equal(after[name], before[name]) for name in before)
 
 
+def _laid(
+    networks: dict[str, nn.Module], files: list[tuple[Path, float]]
+) -> AbstractContextManager[AppliedLoras]:
+    opened = [(read_lora(path, networks), weight) for path, weight in files]
+    return applied_loras(networks, opened)
+
+
 @pytest.mark.parametrize("grammar", GRAMMARS)
 def test_each_grammar_changes_the_right_weights(
     grammar: str, networks: dict[str, nn.Module], tmp_path: Path
@@ -125,7 +133,7 @@ def test_each_grammar_changes_the_right_weights(
     write, scale = GRAMMARS[grammar]
     save_file(write(networks, pairs), path)
     before = _snapshot(networks)
-    with applied_loras(networks, [(path, 0.5)]) as lying:
+    with _laid(networks, [(path, 0.5)]) as lying:
         now = _snapshot(networks)
         assert lying.kept_bytes == sum(before[f"unet.{one}.weight"].nbytes for one in pairs)
     changed = {name for name in before if not torch.equal(now[name], before[name])}
@@ -152,7 +160,7 @@ def test_text_encoders_are_changed_too(
     save_file(tensors, path)
     before = _snapshot(networks)
     assert read_lora(path, networks).changes_text
-    with applied_loras(networks, [(path, 1.0)]):
+    with _laid(networks, [(path, 1.0)]):
         now = _snapshot(networks)
     changed = {name for name in before if not torch.equal(now[name], before[name])}
     assert changed == {f"{network}.{_text_path(networks[network])}.weight" for network in prefixes}
@@ -168,7 +176,7 @@ def own(networks: dict[str, nn.Module], tmp_path: Path) -> Path:
 
 def test_weight_zero_changes_no_bit(networks: dict[str, nn.Module], own: Path) -> None:
     before = _snapshot(networks)
-    with applied_loras(networks, [(own, 0.0)]):
+    with _laid(networks, [(own, 0.0)]):
         _assert_same(networks, before)
 
 
@@ -180,9 +188,9 @@ def test_several_add_up_and_come_off_bit_for_bit(
     second = tmp_path / "second.safetensors"
     save_file(_kohya(networks, _pairs(networks["unet"], LAYERS[:3]), True), second)
     before = _snapshot(networks)
-    with applied_loras(networks, [(own, 1.0)]):
+    with _laid(networks, [(own, 1.0)]):
         alone = _snapshot(networks)
-    with applied_loras(networks, [(own, 1.0), (second, -2.0)]):
+    with _laid(networks, [(own, 1.0), (second, -2.0)]):
         both = _snapshot(networks)
     for layer in LAYERS:
         is_equal = torch.equal(both[f"unet.{layer}.weight"], alone[f"unet.{layer}.weight"])
@@ -192,7 +200,7 @@ def test_several_add_up_and_come_off_bit_for_bit(
 
 def test_a_failure_inside_leaves_nothing_behind(networks: dict[str, nn.Module], own: Path) -> None:
     before = _snapshot(networks)
-    with pytest.raises(RuntimeError, match="planned"), applied_loras(networks, [(own, 1.0)]):
+    with pytest.raises(RuntimeError, match="planned"), _laid(networks, [(own, 1.0)]):
         raise RuntimeError("planned")
     _assert_same(networks, before)
 
@@ -219,7 +227,7 @@ def test_convolutions_taken_apart_and_whole_differences(
         path,
     )
     expected = weight + torch.einsum("or,rshw,si->oihw", up[..., 0, 0], mid, down[..., 0, 0])
-    with applied_loras(networks, [(path, 1.0)]):
+    with _laid(networks, [(path, 1.0)]):
         now = networks["unet"].get_parameter(f"{layer}.weight").detach().clone()
     torch.testing.assert_close(now, expected)
 
