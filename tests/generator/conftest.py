@@ -48,17 +48,17 @@ def ask() -> Callable[..., GenerationRequest]:
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Model]:
     """Return the tiny model of a family, "sd15" or "sdxl", made once; its files stay as they are.
 
-    It lies in a folder of its own, so `ACETATE_MODELS` set to `tiny_models(family).folder.parent`
-    lets the store find it as "tiny-sd15" or "tiny-sdxl", in a worker process, too.
+    Both lie in one folder, so `ACETATE_MODELS` set to `tiny_models(family).folder.parent` lets the
+    store find them as "tiny-sd15" and "tiny-sdxl", in a worker process, too.
     """
     made: dict[str, Model] = {}
+    parent = tmp_path_factory.mktemp("models")
 
     def model(family: str) -> Model:
         if family not in made:
             from tests.generator.tiny_models import write_model
 
-            folder = tmp_path_factory.mktemp("models") / f"tiny-{family}"
-            made[family] = write_model(family, folder)
+            made[family] = write_model(family, parent / f"tiny-{family}")
         return made[family]
 
     return model

@@ -1,6 +1,6 @@
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,23 +27,37 @@ needs_pocket = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(scope="module")
+def real(
+    tiny_models: Callable[[str], Model], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GeneratorClient]:
+    """One worker of the real engine for all tests here, for it takes many seconds to start."""
+    folders = {tiny_models(family).folder.parent for family in ("sd15", "sdxl")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACETATE_MODELS", str(*folders))
+        log = tmp_path_factory.mktemp("worker") / "log"
+        with GeneratorClient(device="cpu", threads=1, log_file=log) as client:
+            yield client
+
+
 @needs_pocket
-def test_same_seed_gives_the_same_bytes_in_two_workers(tmp_path: Path) -> None:
+def test_same_seed_gives_the_same_bytes_in_two_workers(
+    real: GeneratorClient, tmp_path: Path
+) -> None:
     request = GenerationRequest("glass ball", (256, 256), 7)
-    made = []
-    for _ in range(2):
-        with GeneratorClient(device="cpu", log_file=tmp_path / "log") as client:
-            made.append(client.generate(request).layers[0].pixels.tobytes())
-    assert made[0] == made[1]
+    made = real.generate(request).layers[0].pixels
+    with GeneratorClient(device="cpu", threads=1, log_file=tmp_path / "log") as another:
+        again = another.generate(request).layers[0].pixels
+        assert another.worker_pid != real.worker_pid
+    assert made.tobytes() == again.tobytes()
 
 
 @needs_pocket
-def test_client_names_the_device_and_what_the_model_can_do(tmp_path: Path) -> None:
-    with GeneratorClient(device="cpu", threads=1, log_file=tmp_path / "log") as client:
-        assert client.describe().startswith("CPU, 1 threads, torch")
-        card = find("pocket").card
-        assert card is not None
-        assert client.capabilities("pocket").native_size == card.native_size
+def test_client_names_the_device_and_what_the_model_can_do(real: GeneratorClient) -> None:
+    assert real.describe().startswith("CPU, 1 threads, torch")
+    card = find("pocket").card
+    assert card is not None
+    assert real.capabilities("pocket").native_size == card.native_size
 
 
 @needs_pocket
@@ -92,20 +106,14 @@ def test_model_without_weights_is_one_sentence(
 
 @pytest.mark.parametrize(("family", "task"), [("sd15", Task.TOGETHER), ("sdxl", Task.EXTRACT)])
 def test_a_worker_makes_layers_with_both_families(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    tiny_models: Callable[[str], Model],
-    family: str,
-    task: Task,
+    real: GeneratorClient, family: str, task: Task
 ) -> None:
-    model = tiny_models(family)
-    monkeypatch.setenv("ACETATE_MODELS", str(model.folder.parent))
+    model = f"tiny-{family}"
     picture = np.full((64, 128, 4), 200, np.uint8)
     conditions = tuple(Condition(role, picture) for role in NEEDS[task])
-    request = GenerationRequest("red", (128, 64), 7, task, model.name, conditions=conditions)
-    with GeneratorClient(device="cpu", threads=1, log_file=tmp_path / "log") as client:
-        assert task in client.capabilities(model.name).tasks
-        result = client.generate(request)
+    request = GenerationRequest("red", (128, 64), 7, task, model, conditions=conditions)
+    assert task in real.capabilities(model).tasks
+    result = real.generate(request)
     assert result.model_hash == f"tiny {family}"
     assert result.layers[0].role is Role.FOREGROUND
     assert {layer.pixels.shape for layer in result.layers} == {(64, 128, 4)}
