@@ -252,7 +252,8 @@ def flat_words(flat: Flat, keys: Sequence[TileKey], code: MachineCode) -> NDArra
 def _name(values: Values, copies: list[Values]) -> int:
     """Return the address of an array object whose values lie in one piece."""
     if not values.flags.c_contiguous:
-        copies.append(np.ascontiguousarray(values))
+        whole: Values = values.copy("C")
+        copies.append(whole)
         return id(copies[-1])
     return id(values)
 

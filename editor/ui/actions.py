@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
+from editor.document.adjustment import AdjustmentKind
 from editor.document.layer import Group, Label, PixelLayer
 from editor.edits.aligning import Edge
 from editor.edits.edit import EditError
 from editor.tools import TOOLS
+from editor.ui import adjust_actions as adjust
 from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
 from editor.ui import generate_actions as make
@@ -115,6 +117,7 @@ MENUS = {
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
     "image": QT_TRANSLATE_NOOP("Actions", "Image"),
     "layer": QT_TRANSLATE_NOOP("Actions", "Layer"),
+    "layer/adjust": QT_TRANSLATE_NOOP("Actions", "New adjustment layer"),
     "layer/mask": QT_TRANSLATE_NOOP("Actions", "Mask"),
     "layer/lock": QT_TRANSLATE_NOOP("Actions", "Lock"),
     "layer/label": QT_TRANSLATE_NOOP("Actions", "Colour label"),
@@ -147,17 +150,29 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.cut", "edit", _("Cut"), edit.cut, has_layer),
     Action("edit.copy", "edit", _("Copy"), edit.copy, has_layer),
     Action("edit.copy_merged", "edit", _("Copy merged"), edit.copy_merged),
-    Action("edit.paste", "edit", _("Paste as layer"), edit.paste),
+    Action("edit.paste", "edit", _("Paste as layer"), edit.paste, always),
+    Action("edit.paste_in_place", "edit", _("Paste in place"), edit.paste_in_place, always),
     Action("edit.clear", "edit", _("Clear"), edit.clear, has_layer),
     Action("edit.fill_foreground", "edit", _("Fill with foreground"), edit.fill_foreground),
     Action("edit.fill_background", "edit", _("Fill with background"), edit.fill_background),
     Action("edit.swap_colours", "edit", _("Swap colours"), edit.swap_colours, icon="swap"),
     Action("edit.default_colours", "edit", _("Default colours"), edit.default_colours),
 
+    Action("image.invert", "image", _("Invert colours"), adjust.invert, has_layer),
     Action("image.canvas_size", "image", _("Canvas size…"), edit.canvas_size),
     Action("image.fit_layers", "image", _("Fit canvas to layers"), edit.fit_canvas, has_layer),
 
     Action("layer.new", "layer", _("New layer"), layer.new, icon="new_layer"),
+    *(
+        Action(f"adjust.{each}", "layer/adjust", text, partial(adjust.add, kind=each), has_document,
+               f"adjust_{each}")
+        for each, text in (
+            (AdjustmentKind.BRIGHTNESS, _("Brightness/contrast")),
+            (AdjustmentKind.LEVELS, _("Levels")), (AdjustmentKind.CURVES, _("Curves")),
+            (AdjustmentKind.HUE, _("Hue/saturation")),
+            (AdjustmentKind.BALANCE, _("Colour balance")), (AdjustmentKind.INVERT, _("Invert")),
+        )
+    ),
     Action("layer.duplicate", "layer", _("Duplicate"), layer.copy_all, has_layer, "duplicate"),
     Action("layer.delete", "layer", _("Delete"), layer.delete, has_layer, "trash"),
     Action("layer.rename", "layer", _("Rename"), layer.rename, has_layer),
@@ -259,6 +274,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.snap", "view", _("Snap"), view.toggle_snap, always),
     Action("view.pixel_grid", "view", _("Pixel grid"), view.toggle_grid, always),
 
+    Action("window.next", "window", _("Next document"), view.next_document),
+    Action("window.last", "window", _("Previous document"), view.last_document),
     Action("window.panels", "window", _("Hide panels"), view.toggle_panels, always),
     Action("window.prompt", "window", _("Hide prompt bar"), view.toggle_prompt, always),
     Action("window.history", "window", _("Hide history"), view.toggle_history, always),
@@ -288,7 +305,7 @@ LINE_BEFORE = {  # what begins a new part of its menu
     "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
     "window.light", "select.feather", "select.layer", "select.quick_mask",
-    "select.all_layers", "view.turn_right", "view.rulers", "view.snap",
+    "select.all_layers", "window.panels", "view.turn_right", "view.rulers", "view.snap",
 }
 CHECKABLE = {  # what is on or off
     "view.rulers", "view.guides", "view.lock_guides", "view.snap", "view.pixel_grid",

@@ -5,11 +5,13 @@ A layer dropped on "new" is duplicated, on the group's it is grouped, on the bin
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
 
+from editor.document.adjustment import AdjustmentKind
 from editor.ui.drag_drop import layer_ids_from
+from editor.ui.icons import set_icon
 from editor.ui.section import EDGE
 
 BELOW = ("layer.new", "layer.mask", "layer.group", "layer.duplicate", "layer.delete")
@@ -63,9 +65,24 @@ def buttons_below(actions: Mapping[str, QAction]) -> tuple[QHBoxLayout, list[Lay
     line.setSpacing(2)
     line.addStretch(1)
     made = [LayerButton(actions[name], 26, DROPS.get(name, "")) for name in BELOW]
+    made.insert(2, _adjusting(actions))
     for button in made:
         line.addWidget(button)
     return line, made
+
+
+def _adjusting(actions: Mapping[str, QAction]) -> LayerButton:
+    """Return the button that offers the kinds of adjustment layers."""
+    own = QAction(QCoreApplication.translate("LayerPanel", "New adjustment layer"))
+    button = LayerButton(own, 26)
+    own.setParent(button)
+    set_icon(button, "adjust")
+    menu = QMenu(button)
+    menu.addActions([actions[f"adjust.{kind}"] for kind in AdjustmentKind])
+    button.setMenu(menu)
+    button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
 
 
 def lock_buttons(actions: Mapping[str, QAction]) -> list[LayerButton]:

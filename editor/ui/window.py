@@ -6,23 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from editor.ui.actions import Actions
+from editor.ui.adjustment_panel import AdjustmentPanel
 from editor.ui.aids import Aids
 from editor.ui.asking import Asking
 from editor.ui.background import Background
@@ -36,6 +32,7 @@ from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.icons import refresh_icons
+from editor.ui.key_guard import KeyGuard
 from editor.ui.keymap import Keymap
 from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
@@ -74,7 +71,6 @@ log = logging.getLogger(__name__)
 TITLE = "Acetate"
 RIGHT_WIDTH = 315
 TITLE_BAR = 32  # about what the window manager adds on top
-TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
 class Window(QMainWindow):
@@ -98,7 +94,7 @@ class Window(QMainWindow):
         self.folder = DragFolder()
         self.pictures = Pictures(self.desk, self.folder)
         self.files = Files(self.desk, self.pictures, self)
-        self.drops = Drops(self.files, self)
+        self.drops = Drops(self.files, self.desk, self)
         self.generator: GeneratorThread | None = None
         self.generation: Generation | None = None
         self.queue_panel: QueuePanel | None = None
@@ -119,6 +115,7 @@ class Window(QMainWindow):
         self._place()
         self._connect()
         self._settings_watch = SettingsWatch(self)
+        self._key_guard = KeyGuard(self._actions, self.area)
 
     @property
     def canvas(self) -> "Canvas | None":
@@ -138,6 +135,7 @@ class Window(QMainWindow):
         self.tabs = TabStrip(desk)
         self.layer_panel = LayerPanel(desk, self._thumbnails, self.pictures.mime_of_layers, actions)
         self.recipe_panel = RecipePanel(desk, self.models)
+        self.adjustment_panel = AdjustmentPanel(desk)
         self.history_panel = HistoryPanel(desk)
         self.status = StatusBar(desk)
         self.strip = VariantStrip(desk, self._thumbnails)
@@ -159,6 +157,7 @@ class Window(QMainWindow):
         for panel, share in (
             (self.layer_panel, 0),
             (self.recipe_panel, 0),
+            (self.adjustment_panel, 0),
             (self.history_panel, 1),
         ):
             column.addWidget(panel, share)
@@ -206,17 +205,15 @@ class Window(QMainWindow):
         self.prompt.field.entered.connect(self._on_prompt_entered)
         self.models.changed.connect(self._on_models_changed)
         self.tabs.close_asked.connect(self.close_workspace)
-        self.layer_panel.files_dropped.connect(drops.files_on_panel)
-        self.layer_panel.image_dropped.connect(drops.image_on_panel)
-        self.welcome.files_dropped.connect(files.open)
-        self.welcome.image_dropped.connect(drops.image_on_welcome)
+        self.tabs.dropped.connect(drops.on_tab)
+        self.tabs.refused.connect(self.messages.fail)
+        self.layer_panel.dropped.connect(drops.on_panel)
+        self.welcome.dropped.connect(drops.on_welcome)
+        self.welcome.refused.connect(self.messages.fail)
         self.welcome.recent_chosen.connect(drops.recent)
         self.strip.chosen.connect(self._on_variant_chosen)
         self.strip.stepped.connect(self._on_variant_asked)
         self.strip.changed.connect(self.area.place_strip)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._on_focus_changed)
 
     def start_generation(self, generator: "GeneratorThread") -> None:
         """Build the queue and what shows it; `generator` starts when it is first needed."""
@@ -256,8 +253,7 @@ class Window(QMainWindow):
         canvas.view_changed.connect(self._on_view_changed)
         canvas.colour_under_pointer.connect(self.status.show_colour)
         canvas.refused.connect(self.messages.fail)
-        canvas.files_dropped.connect(self.files.place)
-        canvas.image_dropped.connect(self.drops.image_on_canvas)
+        canvas.dropped.connect(self.drops.on_canvas)
         canvas.variant_asked.connect(self._on_variant_asked)
 
     @Slot(object)
@@ -314,6 +310,7 @@ class Window(QMainWindow):
         self.fetcher.cancel()
         if self.generator is not None:
             self.generator.stop()
+        self.pictures.close()
         self.folder.close()
         event.accept()
 
@@ -434,39 +431,12 @@ class Window(QMainWindow):
         for widget in self.findChildren(QWidget):
             widget.update()
 
-    @Slot(QWidget, QWidget)
-    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Watch the text field that has the focus, and nothing else."""
-        if before is not None and is_typed_into(before):
-            before.removeEventFilter(self)
-        if now is not None and is_typed_into(now):
-            now.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep shortcuts from firing while something is being typed.
-
-        Qt asks by a ShortcutOverride first; accepting it makes the key go to the field alone.
-        """
-        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        if self._actions.works_while_typing(QKeySequence(event.keyCombination())):
-            return False
-        event.accept()
-        return True
-
 
 def fitting_size() -> QSize:
     """Return the size of a new window: as designed, or what the screen has."""
     screen = QApplication.primaryScreen()
     space = screen.availableSize() - QSize(0, TITLE_BAR)
     return QSize(1600, 1000).boundedTo(space)
-
-
-def is_typed_into(widget: QWidget | None) -> bool:
-    """Whether keys that reach a widget are text."""
-    if isinstance(widget, QComboBox):
-        return widget.isEditable()
-    return isinstance(widget, TEXT_FIELDS)
 
 
 def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:

@@ -144,7 +144,8 @@ def layer_line(layer: Layer, stale: bool = False) -> str:
 def _kind_words(layer: PixelLayer | AdjustmentLayer) -> list[str]:
     """What a layer is that is no group: an adjustment, text, generated, or nothing to tell."""
     if isinstance(layer, AdjustmentLayer):
-        return [words(ADJUSTMENT_WORDS[kind_of(layer.adjustment)]).lower()]
+        kind = words(ADJUSTMENT_WORDS[kind_of(layer.adjustment)])
+        return [words("adjustment") if layer.name == kind else kind.lower()]
     parts = [words("text")] if layer.text is not None else []
     if layer.recipe is not None:
         parts.append(_made_word(layer.recipe).lower())
