@@ -7,6 +7,7 @@ Needs Xvfb, openbox, xdotool, and ImageMagick's import for the pictures.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -207,6 +208,27 @@ class Desktop:
         self._do("key", name)
         time.sleep(0.2)
 
+    def trace(self, *places: tuple[int, int]) -> None:
+        """Press at the first place, move along the others, release."""
+        self._do("mousemove", *map(str, places[0]))
+        self._do("mousedown", "1")
+        for place in places[1:]:
+            time.sleep(0.1)
+            self._do("mousemove", *map(str, place))
+        time.sleep(0.1)
+        self._do("mouseup", "1")
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """Hold a key, or none for ""."""
+        if key:
+            self._do("keydown", key)
+        try:
+            yield
+        finally:
+            if key:
+                self._do("keyup", key)
+
     def drag(self, start: tuple[int, int], end: tuple[int, int], *, slowly: bool = False) -> None:
         """Press, move in small steps past the drag distance, then on to the end, release."""
         self._do("mousemove", *map(str, start))
@@ -290,6 +312,8 @@ def window(state: Path, files: list[Path], backend: str) -> int:
     """The window as `main.py` opens it, with a timer that writes where its parts are."""
     from PySide6.QtCore import QPoint, QTimer
 
+    from editor.render import native
+    from editor.render.composite import composite
     from editor.ui import window as ui
 
     shown = ui.Window.show
@@ -304,6 +328,19 @@ def window(state: Path, files: list[Path], backend: str) -> int:
     def place(widget: object, at: QPoint) -> list[int]:
         point = widget.mapToGlobal(at)
         return [point.x(), point.y()]
+
+    known: dict[int, str] = {}
+
+    def digest_of(document: object) -> str:
+        """What a document shows and has selected, in a few letters; none while kernels load."""
+        if not native.ready():
+            return ""
+        if id(document) not in known:
+            digest = hashlib.sha256(composite(document, document.rect).tobytes())
+            if document.selection is not None:
+                digest.update(document.selection.read(document.rect).tobytes())
+            known[id(document)] = digest.hexdigest()[:12]
+        return known[id(document)]
 
     def write(self: ui.Window) -> None:
         front = self.desk.front
@@ -334,6 +371,7 @@ def window(state: Path, files: list[Path], backend: str) -> int:
             "tool": self.tools.current.id,
             "history": [] if front is None else [step.label for step in front.history.steps],
             "cursor": 0 if front is None else front.history.cursor,
+            "digest": "" if front is None else digest_of(front.history.document),
         }
         part = state.with_suffix(".part")
         part.write_text(json.dumps(found))

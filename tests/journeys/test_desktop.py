@@ -27,3 +27,11 @@ def test_a_thing_into_a_box_and_refreshed() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "seen: nothing is stale" in done.stdout
+
+
+def test_every_tool_once_and_all_undone_and_redone() -> None:
+    script = Path(__file__).with_name("desktop_tools.py")
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "seen: all is as it was" in done.stdout
