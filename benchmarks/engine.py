@@ -209,7 +209,8 @@ def compare(parts: Parts, size: Size, steps: int, times: int) -> bool:
     print(
         f"{steps} steps at {size.side} x {size.side}, median of {times}: "
         f"ours {middle['ours']:.2f} s, diffusers {middle['diffusers']:.2f} s, "
-        f"overhead {overhead:+.1%} (target {MOST_OVERHEAD:.0%}); the latents differ by {difference / scale:.1e} of their range"
+        f"overhead {overhead:+.1%} (target {MOST_OVERHEAD:.0%}); "
+        f"the latents differ by {difference / scale:.1e} of their range"
     )
     return difference <= (1e-3 if parts.dtype is torch.float32 else 2e-2) * scale
 
