@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QHideEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -26,13 +25,15 @@ from PySide6.QtWidgets import QGestureEvent, QWidget
 
 from editor.document.document import Document, Guide, Orientation
 from editor.document.geometry import Rect
+from editor.edits.edit import EditError
 from editor.tools.tool import Cursor, PointerEvent, Target
 from editor.ui.aids import Aids
 from editor.ui.ants import Ants
+from editor.ui.arrivals import arrival_of, is_taken
 from editor.ui.canvas_keys import CanvasKeys, modifiers_of
 from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
 from editor.ui.display import Display
-from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
+from editor.ui.drag_drop import layer_ids_from
 from editor.ui.gestures import Gestures
 from editor.ui.guiding import Guiding
 from editor.ui.navigation import STEP_DEGREES, Navigation
@@ -60,8 +61,7 @@ class Canvas(QWidget):
     view_changed = Signal()
     colour_under_pointer = Signal(object)  # (r, g, b, a) or None
     refused = Signal(str)
-    files_dropped = Signal(object, object)  # list[Path], (x, y) in the document
-    image_dropped = Signal(object, object)  # QImage, (x, y) in the document
+    dropped = Signal(object, object)  # Arrival, (x, y) in the document
     variant_asked = Signal(int)  # -1 or 1
 
     def __init__(
@@ -286,20 +286,20 @@ class Canvas(QWidget):
     # Things dropped
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and pictures."""
-        if has_picture(event.mimeData()):
+        """Take files, pictures, links, and layers of other documents."""
+        data, document = event.mimeData(), self.workspace.document
+        here = any(document.find(each) is not None for each in layer_ids_from(data))
+        if is_taken(data) and not here:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Say what was dropped and where in the document."""
         at = self.view.to_document(event.position())
-        paths = dropped_paths(event.mimeData())
-        image: QImage | None = None if paths else dropped_image(event.mimeData())
-        if paths:
-            self.files_dropped.emit(paths, at)
-        elif image is not None:
-            self.image_dropped.emit(image, at)
+        try:
+            self.dropped.emit(arrival_of(event.mimeData()), at)
+        except EditError as error:
+            self.refused.emit(str(error))
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 

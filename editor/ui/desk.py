@@ -71,6 +71,12 @@ class Desk(QObject):
             self._connect(workspace)
         self.switched.emit()
 
+    def step(self, by: int) -> None:
+        """Bring the document that is so many tabs further to the front, round and round."""
+        if self._front is not None:
+            index = self._workspaces.index(self._front) + by
+            self.show(self._workspaces[index % len(self._workspaces)])
+
     def close(self, workspace: Workspace) -> None:
         """Forget a workspace; its neighbour comes to the front."""
         index = self._workspaces.index(workspace)

@@ -1,19 +1,16 @@
-"""Files, images and layers dragged in and out of the window.
+"""Files, images and layers in drags: what is in one, and the folder of those that go out.
 
-A layer goes out as a PNG file, as image data with alpha, and as ids for our own panel. The files
-are temporary, in a folder that goes when the window does.
+The files are temporary, in a folder that goes when the window does.
 """
 
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
 from editor.document.layer import LayerId
-from editor.document.pixels import RGBA8
-from editor.ui.qimage import image_from_rgba
 
 LAYERS_MIME = "application/x-acetate-layers"
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')  # in file names, on one system or another
@@ -46,18 +43,6 @@ def file_stem(name: str) -> str:
     """Return a layer's name as a file name any system takes, without the suffix."""
     stem = FORBIDDEN.sub(" ", name).strip(" .")[:80].strip()
     return stem or "layer"
-
-
-def layers_mime(ids: tuple[LayerId, ...], path: Path | None, pixels: RGBA8 | None) -> QMimeData:
-    """Return what a drag of layers offers: the ids, and the picture as a file and as an image."""
-    data = QMimeData()
-    data.setData(LAYERS_MIME, "\n".join(ids).encode())
-    if path is not None:
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        data.setData("image/png", path.read_bytes())
-    if pixels is not None:
-        data.setImageData(image_from_rgba(pixels))
-    return data
 
 
 def layer_ids_from(data: QMimeData) -> tuple[LayerId, ...]:

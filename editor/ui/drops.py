@@ -3,39 +3,43 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QImage
 
 from editor.document.document import Place
+from editor.ui.arrivals import Arrival
+from editor.ui.desk import Desk
 from editor.ui.files import Files
+from editor.workspace import Workspace
 
 
 class Drops(QObject):
     """Takes what the panel, the canvas and the welcome page say was dropped on them."""
 
-    def __init__(self, files: Files, parent: QObject) -> None:
+    def __init__(self, files: Files, desk: Desk, parent: QObject) -> None:
         """Give it to `files`."""
         super().__init__(parent)
+        self._desk = desk
         self._files = files
 
     @Slot(object, object)
-    def files_on_panel(self, paths: list[Path], place: Place) -> None:
+    def on_panel(self, arrival: Arrival, place: Place) -> None:
         """Make layers at a place of the list, in the middle of the canvas."""
-        self._files.place(paths, None, place)
+        self._files.arrive(arrival, self.tr("Dropped"), None, place)
 
     @Slot(object, object)
-    def image_on_panel(self, image: QImage, place: Place) -> None:
-        """Make a layer at a place of the list."""
-        self._files.place_image(image, self.tr("Dropped"), None, place)
-
-    @Slot(object, object)
-    def image_on_canvas(self, image: QImage, at: tuple[float, float]) -> None:
-        """Make a layer at a place of the document."""
-        self._files.place_image(image, self.tr("Dropped"), at)
+    def on_canvas(self, arrival: Arrival, at: tuple[float, float]) -> None:
+        """Make layers at a place of the document."""
+        self._files.arrive(arrival, self.tr("Dropped"), at)
 
     @Slot(object)
-    def image_on_welcome(self, image: QImage) -> None:
-        """Make a document."""
-        self._files.place_image(image, self.tr("Dropped"))
+    def on_welcome(self, arrival: Arrival) -> None:
+        """Make documents."""
+        self._files.arrive(arrival, self.tr("Dropped"))
+
+    @Slot(object, object)
+    def on_tab(self, workspace: Workspace, arrival: Arrival) -> None:
+        """Make layers in a document of the tabs, our own where they were in theirs."""
+        self._desk.show(workspace)
+        self._files.arrive(arrival, self.tr("Dropped"), as_they_were=True)
 
     @Slot(object)
     def recent(self, path: Path) -> None:

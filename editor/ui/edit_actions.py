@@ -7,12 +7,14 @@ from PySide6.QtGui import QGuiApplication
 
 from editor.document.geometry import Point, union
 from editor.edits.canvas import ResizeCanvas
+from editor.edits.edit import EditError
 from editor.edits.fill import ClearPixels
 from editor.render.fills import Plain
 from editor.tools.surface import fill_edit
 from editor.tools.tool import Target
 from editor.ui import layer_actions
-from editor.ui.drag_drop import dropped_image, dropped_paths
+from editor.ui.arrivals import arrival_of
+from editor.ui.offer import Offer
 from editor.workspace import Colour
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -41,8 +43,7 @@ def copy(window: "Window") -> None:
     """Put what is selected of the layers on the clipboard, as a picture with alpha and as PNG."""
     front = window.desk.front
     if front is not None:
-        data = window.pictures.mime_of_layers(front.selected, front.document.selection)
-        QGuiApplication.clipboard().setMimeData(data)
+        _put(window.pictures.copy_of_layers(front.document, front.selected))
 
 
 def cut(window: "Window") -> None:
@@ -85,20 +86,27 @@ def _fill(window: "Window", colour: Colour, label: str) -> None:
 
 def copy_merged(window: "Window") -> None:
     """Put what is seen within the selection, or of all, on the clipboard."""
-    QGuiApplication.clipboard().setMimeData(window.pictures.mime_of_document())
+    front = window.desk.front
+    if front is not None:
+        _put(window.pictures.copy_of_document(front.document))
+
+
+def _put(offer: Offer | None) -> None:
+    """Put it on the clipboard; raises `EditError` where there is nothing to put."""
+    if offer is None:
+        raise EditError(tr("There is nothing there to copy."))
+    QGuiApplication.clipboard().setMimeData(offer)
 
 
 def paste(window: "Window") -> None:
-    """Make layers of what is on the clipboard, in the middle of the canvas."""
-    data = QGuiApplication.clipboard().mimeData()
-    paths = dropped_paths(data)
-    image = dropped_image(data)
-    if image is not None:
-        window.files.place_image(image, tr("Pasted"))
-    elif paths:
-        window.files.place(paths)
-    else:
-        window.messages.say(tr("There is no picture on the clipboard."))
+    """Make layers of what is on the clipboard, in the middle of the selection or the canvas."""
+    window.files.arrive(arrival_of(QGuiApplication.clipboard().mimeData()), tr("Pasted"))
+
+
+def paste_in_place(window: "Window") -> None:
+    """Make layers of what is on the clipboard, where they were when they were copied."""
+    arrival = arrival_of(QGuiApplication.clipboard().mimeData())
+    window.files.arrive(arrival, tr("Pasted"), as_they_were=True)
 
 
 def swap_colours(window: "Window") -> None:

@@ -12,21 +12,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from editor.document.document import Document, Place
-from editor.document.geometry import Size
 from editor.document.layer import Layer, LayerId
 from editor.edits.layers import AddLayers, place_above
 from editor.ui.background import Background
 from editor.ui.desk import Desk
 from editor.ui.pictures import Pictures
-from editor.ui.placing import fitted_at, layer_of_file, layer_of_pixels
-from editor.ui.qimage import rgba_from_image
 from editor.workspace import Workspace
 
 if TYPE_CHECKING:  # formats are imported in the background, after the first paint
     from editor.formats import Loaded
+    from editor.ui.arrivals import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -90,26 +87,29 @@ class Files(QObject):
         if front is None:
             self.open(paths)
             return
-        work = partial(_layers_of, tuple(paths), front.document, at)
-        self._run(work, partial(self._on_placed, front, place))
+        self.arrive(tuple(paths), "", at, place)
 
-    def place_image(
+    def arrive(
         self,
-        image: QImage,
+        arrival: "Arrival",
         name: str,
         at: tuple[float, float] | None = None,
         place: Place | None = None,
+        *,
+        as_they_were: bool = False,
     ) -> None:
-        """Make a layer of a picture; a document where nothing is open."""
-        layer = layer_of_pixels(rgba_from_image(image), name)
+        """Make layers of what was dropped or pasted; documents where nothing is open.
+
+        `name` is for what has none; `as_they_were` puts our own layers where they came from.
+        """
         front = self._desk.front
-        if front is None:
-            size = layer.rect.size if not layer.rect.is_empty else None
-            document = Document(size=size or _size_of(image), layers=(layer,))
-            self._desk.open(Workspace(document, name))
-            return
-        work = partial(fitted_at, layer, front.document, at)
-        self._run(work, lambda fitted: self._on_placed(front, place, ((fitted,), ())))
+        if front is not None:
+            work = partial(_layers_of, arrival, name, front.document, at, as_they_were)
+            self._run(work, partial(self._on_placed, front, place))
+        elif all(isinstance(each, Path) for each in arrival):
+            self.open([each for each in arrival if isinstance(each, Path)])
+        else:
+            self._run(partial(_document_of, arrival, name), partial(self._on_made, name))
 
     def save(
         self,
@@ -172,6 +172,13 @@ class Files(QObject):
         if loaded.warnings:
             self.said.emit(" ".join(loaded.warnings))
 
+    def _on_made(self, name: str, made: tuple[Document | None, tuple[str, ...]]) -> None:
+        document, warnings = made
+        if warnings:
+            self.failed.emit(" ".join(warnings))
+        if document is not None:
+            self._desk.open(Workspace(document, name))
+
     def _on_placed(
         self,
         workspace: Workspace,
@@ -196,21 +203,21 @@ def _read(path: Path) -> "Loaded":
 
 
 def _layers_of(
-    paths: tuple[Path, ...], document: Document, at: tuple[float, float] | None
+    arrival: "Arrival",
+    name: str,
+    document: Document,
+    at: tuple[float, float] | None,
+    as_they_were: bool,
 ) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
-    """Return a layer for each file that can be read, and a sentence for each that cannot."""
-    from editor.formats import FormatError, read
+    from editor.ui.arriving import Spot, layers_of
 
-    layers, warnings = [], []
-    for path in paths:
-        try:
-            loaded = read(path)
-        except FormatError as error:
-            warnings.append(str(error))
-            continue
-        layers.append(fitted_at(layer_of_file(loaded, path.stem), document, at))
-        warnings += loaded.warnings
-    return tuple(layers), tuple(warnings)
+    return layers_of(arrival, name, document, Spot(at, as_they_were))
+
+
+def _document_of(arrival: "Arrival", name: str) -> tuple[Document | None, tuple[str, ...]]:
+    from editor.ui.arriving import document_of
+
+    return document_of(arrival, name)
 
 
 def _write(document: Document, path: Path, lossless_only: bool) -> tuple[str, ...]:
@@ -243,7 +250,3 @@ def _export(document: Document, path: Path) -> tuple[str, ...]:
 
 def _is_at(workspace: Workspace, path: Path) -> bool:
     return workspace.path is not None and workspace.path.absolute() == path.absolute()
-
-
-def _size_of(image: QImage) -> Size:
-    return Size(image.width(), image.height())

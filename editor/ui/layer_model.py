@@ -1,7 +1,6 @@
 """The layer tree as Qt sees it: rows top first, addressed by `LayerId`, never by a kept layer."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -13,11 +12,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage
 
 from editor.document.document import Document, Place
 from editor.document.layer import Group, Layer, LayerId
-from editor.ui.drag_drop import LAYERS_MIME, dropped_image, dropped_paths, layer_ids_from
+from editor.edits.edit import EditError
+from editor.ui.arrivals import arrival_of, is_taken
+from editor.ui.drag_drop import LAYERS_MIME, layer_ids_from
+from editor.ui.offer import FILES_MIME, IMAGE_MIME, PNG_MIME, PROJECT_MIME
 from editor.ui.words import layer_line
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
@@ -33,8 +34,8 @@ class LayerModel(QAbstractItemModel):
 
     rename_asked = Signal(str, str)  # layer id, name
     move_asked = Signal(object, object)  # tuple[LayerId, ...], Place
-    files_dropped = Signal(object, object)  # list[Path], Place
-    image_dropped = Signal(object, object)  # QImage, Place
+    dropped = Signal(object, object)  # Arrival, Place
+    refused = Signal(str)
 
     def __init__(self, make_mime: MimeMaker, parent: QObject | None = None) -> None:
         """`make_mime` gives what a dragged selection of layers offers to the world."""
@@ -171,7 +172,7 @@ class LayerModel(QAbstractItemModel):
 
     def mimeTypes(self) -> list[str]:
         """Return what can be dropped here."""
-        return [LAYERS_MIME, "text/uri-list", "application/x-qt-image", "image/png"]
+        return [LAYERS_MIME, PROJECT_MIME, PNG_MIME, FILES_MIME, IMAGE_MIME, "text/html"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return what the dragged layers offer."""
@@ -184,7 +185,7 @@ class LayerModel(QAbstractItemModel):
         """Whether layers may go there; a group not into itself. Files may go anywhere."""
         ids = layer_ids_from(data)
         if not any(each in self._layers for each in ids):
-            return data.hasUrls() or data.hasImage()
+            return is_taken(data)
         at: LayerId | None = self.id_of(parent)
         while at is not None:
             if at in ids:
@@ -203,13 +204,12 @@ class LayerModel(QAbstractItemModel):
         if ids:
             self.move_asked.emit(ids, place)
             return True
-        paths: list[Path] = dropped_paths(data)
-        image: QImage | None = None if paths else dropped_image(data)
-        if paths:
-            self.files_dropped.emit(paths, place)
-        elif image is not None:
-            self.image_dropped.emit(image, place)
-        return bool(paths) or image is not None
+        try:
+            self.dropped.emit(arrival_of(data), place)
+        except EditError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
 
     def place_at(self, row: int, parent: Index) -> Place:
         """Return the place above which row `row` of the list stands; -1 is the top of a group."""

@@ -49,8 +49,7 @@ GESTURE_MS = 100  # between two looks at a document that a gesture changes
 class LayerPanel(Section):
     """Shows the document's tree and asks the desk for changes."""
 
-    files_dropped = Signal(object, object)  # list[Path], Place
-    image_dropped = Signal(object, object)  # QImage, Place
+    dropped = Signal(object, object)  # Arrival, Place
 
     def __init__(
         self,
@@ -122,8 +121,8 @@ class LayerPanel(Section):
         view.menu_asked.connect(self._on_menu_asked)
         model.rename_asked.connect(self._on_rename_asked)
         model.move_asked.connect(self._on_move_asked)
-        model.files_dropped.connect(self.files_dropped)
-        model.image_dropped.connect(self.image_dropped)
+        model.dropped.connect(self.dropped)
+        model.refused.connect(desk.refused)
         self.mode.activated.connect(self._on_mode_activated)
         self.opacity.previewed.connect(self._on_opacity_previewed)
         self.opacity.set_to.connect(self._on_opacity_set)

@@ -1,20 +1,24 @@
 """Pictures of layers and documents for the clipboard and for drags: pixels, PNG, mime data."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from editor.document.document import Document
-from editor.document.geometry import Rect, union
-from editor.document.layer import BlendMode, Group, LayerId, PixelLayer
-from editor.document.pixels import RGBA8, Coverage
+from editor.document.geometry import Point, Rect, union
+from editor.document.layer import BlendMode, Group, Layer, LayerId, PixelLayer, new_layer_id
+from editor.document.pixels import RGBA8, Coverage, Pixels
 from editor.document.recipe import Recipe
 from editor.edits.layers import outermost
+from editor.render.fills import lifted
 from editor.ui.desk import Desk
-from editor.ui.drag_drop import DragFolder, layers_mime
-from editor.ui.qimage import image_from_rgba
+from editor.ui.drag_drop import DragFolder
+from editor.ui.offer import Made, Offer, project_bytes, with_ids
 
 
 class Pictures:
@@ -24,37 +28,58 @@ class Pictures:
         """Look at a desk."""
         self._desk = desk
         self._folder = folder
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="offer")
 
-    def mime_of_layers(
-        self, ids: tuple[LayerId, ...], selection: Coverage | None = None
-    ) -> QMimeData:
-        """Return what a drag or a copy of layers offers; only ids where they show nothing.
-
-        Of a selection only what is in it, as plain pixels.
-        """
+    def mime_of_layers(self, ids: tuple[LayerId, ...]) -> QMimeData:
+        """Return what a drag of layers offers, their PNG as a file too."""
         document = self._desk.document
-        pixels = None if document is None else pixels_of(document, ids, selection)
-        if document is None or pixels is None:
-            return layers_mime(ids if selection is None else (), None, None)
-        name = " ".join(_names(document, ids))
-        path = self._folder.path_for(name)
-        recipe = recipe_of(document, ids) if selection is None else None
-        path.write_bytes(png_of(pixels, document, recipe))
-        return layers_mime(ids if selection is None else (), path, pixels)
+        if document is None:
+            return QMimeData()
+        layers = _found(document, ids)
+        path = self._folder.path_for(" ".join(layer.name for layer in layers))
+        return with_ids(self._offer(document, layers, path), ids)
 
-    def mime_of_document(self) -> QMimeData:
-        """Return the composite as PNG and as an image."""
+    def copy_of_layers(self, document: Document, ids: tuple[LayerId, ...]) -> Offer | None:
+        """Return what a copy of layers offers; of a selection what is in it, None if nothing is."""
+        layers, selection = _found(document, ids), document.selection
+        if selection is not None:
+            layers = tuple(_cut_out(document, layers, selection))
+        return self._offer(document, layers, None) if layers else None
+
+    def copy_of_document(self, document: Document) -> Offer | None:
+        """Return what a copy of all that is seen offers, within the selection if there is one."""
         from editor.render.composite import composite  # not before the first paint
 
-        document, data = self._desk.document, QMimeData()
-        if document is not None:
-            rect = document.rect
-            if document.selection is not None:
-                rect = document.selection.content
-            pixels = _within(composite(document, rect), rect, document.selection)
-            data.setData("image/png", png_of(pixels, document, None))
-            data.setImageData(image_from_rgba(pixels))
-        return data
+        rect = document.rect
+        if document.selection is not None:
+            rect = document.selection.content.met(rect)
+        pixels = _within(composite(document, rect), rect, document.selection)
+        if not pixels[..., 3].any():
+            return None
+        name = QCoreApplication.translate("Pictures", "Merged")
+        layer = PixelLayer(
+            id=new_layer_id(),
+            name=name,
+            pixels=Pixels.from_array(pixels),
+            offset=Point(rect.x0, rect.y0),
+        )
+        return self._offer(document, (layer,), None)
+
+    def close(self) -> None:
+        """End; what is on the clipboard stays there without the window."""
+        clipboard = QGuiApplication.clipboard()
+        held = clipboard.mimeData() if clipboard.ownsClipboard() else None
+        if isinstance(held, Offer):
+            clipboard.setMimeData(held.plain())
+        self._pool.shutdown()
+
+    def _offer(self, document: Document, layers: tuple[Layer, ...], path: Path | None) -> Offer:
+        """Begin to encode layers, and return what will be offered of them."""
+        shown = union(layer.rect for layer in layers)
+        made = None if shown.is_empty else self._pool.submit(_made, document, layers, path)
+        alone = replace(document, layers=layers, selection=None, guides=())
+        project = self._pool.submit(project_bytes, alone)
+        return Offer(layers, made, project, path)
 
     def write_layer(self, document: Document, layer_id: LayerId, path: Path) -> None:
         """Write one layer as PNG; raises `FormatError`, also where it is empty."""
@@ -68,36 +93,29 @@ class Pictures:
             file.write(png_of(pixels, document, recipe_of(document, (layer_id,))))
 
 
-def pixels_of(
-    document: Document, ids: tuple[LayerId, ...], selection: Coverage | None = None
-) -> RGBA8 | None:
+def pixels_of(document: Document, ids: tuple[LayerId, ...]) -> RGBA8 | None:
     """Return layers composited alone, cut to what they show; None where that is nothing.
 
     A hidden layer is shown, as the one who takes it wants it; its mask and opacity count.
     """
+    return _pixels_of(_found(document, ids))
+
+
+def _pixels_of(found: tuple[Layer, ...]) -> RGBA8 | None:
     layers = []
-    for layer_id in outermost(document, ids):
-        layer = document.find(layer_id)
-        if layer is not None:
-            mode = layer.blend_mode if isinstance(layer, Group) else BlendMode.NORMAL
-            layers.append(replace(layer, visible=True, clipped=False, blend_mode=mode))
+    for layer in found:
+        mode = layer.blend_mode if isinstance(layer, Group) else BlendMode.NORMAL
+        layers.append(replace(layer, visible=True, clipped=False, blend_mode=mode))
     rect = union(layer.rect for layer in layers)
-    if selection is not None:
-        rect = rect.met(selection.content)
     if rect.is_empty:
         return None
     only = layers[0]
-    if (
-        len(layers) == 1
-        and isinstance(only, PixelLayer)
-        and only.mask is None
-        and only.opacity == 1
-    ):
-        pixels = only.pixels.read(rect.moved(-only.offset.x, -only.offset.y))
-        return _within(pixels, rect, selection)
+    is_plain = isinstance(only, PixelLayer) and only.mask is None and only.opacity == 1
+    if len(layers) == 1 and is_plain and isinstance(only, PixelLayer):
+        return only.pixels.read(rect.moved(-only.offset.x, -only.offset.y))
     from editor.render.composite import composite_layers  # not before the first paint
 
-    return _within(composite_layers(layers, rect), rect, selection)
+    return composite_layers(layers, rect)
 
 
 def _within(pixels: RGBA8, rect: Rect, selection: Coverage | None) -> RGBA8:
@@ -122,6 +140,38 @@ def recipe_of(document: Document, ids: tuple[LayerId, ...]) -> Recipe | None:
     return layer.recipe if isinstance(layer, PixelLayer) else None
 
 
-def _names(document: Document, ids: tuple[LayerId, ...]) -> list[str]:
-    layers = [document.find(layer_id) for layer_id in outermost(document, ids)]
-    return [layer.name for layer in layers if layer is not None]
+def _found(document: Document, ids: tuple[LayerId, ...]) -> tuple[Layer, ...]:
+    layers = (document.find(layer_id) for layer_id in outermost(document, ids))
+    return tuple(layer for layer in layers if layer is not None)
+
+
+def _made(document: Document, layers: tuple[Layer, ...], path: Path | None) -> Made:
+    """Encode layers, and write the file; runs in a thread of its own."""
+    pixels = _pixels_of(layers)
+    assert pixels is not None
+    only = layers[0]
+    recipe = only.recipe if len(layers) == 1 and isinstance(only, PixelLayer) else None
+    png = png_of(pixels, document, recipe)
+    if path is not None:
+        path.write_bytes(png)
+    return Made(pixels, png)
+
+
+def _cut_out(document: Document, layers: tuple[Layer, ...], selection: Coverage) -> Iterator[Layer]:
+    """Yield what is selected: of one layer its pixels, under its mask and mode; else merged."""
+    if len(layers) == 1 and isinstance(layers[0], PixelLayer):
+        only = layers[0]
+        pixels = lifted(only.pixels, only.offset, selection)
+        if not pixels.content.is_empty:
+            yield replace(only, pixels=pixels, recipe=None, variants=(), variant=0, clipped=False)
+        return
+    rect = union(layer.rect for layer in layers).met(selection.content)
+    if rect.is_empty:
+        return
+    from editor.render.composite import composite_layers  # not before the first paint
+
+    merged = _within(composite_layers(list(layers), rect), rect, selection)
+    name, offset = layers[-1].name, Point(rect.x0, rect.y0)
+    if merged[..., 3].any():
+        pixels = Pixels.from_array(merged)
+        yield PixelLayer(id=new_layer_id(), name=name, pixels=pixels, offset=offset)

@@ -1,19 +1,26 @@
 """The tabs of open documents, with a star where something is not saved."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QWidget
 
+from editor.edits.edit import EditError
+from editor.ui.arrivals import arrival_of, is_taken
 from editor.ui.desk import Desk
+from editor.ui.drag_drop import layer_ids_from
 from editor.ui.icons import set_icon
 from editor.workspace import Workspace
 
 HEIGHT = 28
+OPEN_AFTER_MS = 600  # that something dragged is held over a tab
 
 
 class TabStrip(QWidget):
     """Follows the desk; hidden while nothing is open."""
 
     close_asked = Signal(object)  # Workspace
+    dropped = Signal(object, object)  # Workspace, Arrival
+    refused = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         """Show what is open."""
@@ -30,6 +37,12 @@ class TabStrip(QWidget):
         self.bar.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar.setFixedHeight(HEIGHT)
+        self.setAcceptDrops(True)
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(OPEN_AFTER_MS)
+        self._waiting.timeout.connect(self._on_waited)
+        self._over = -1
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.bar)
@@ -45,6 +58,51 @@ class TabStrip(QWidget):
         if workspace.path is not None:
             return workspace.path.name
         return self._names.get(id(workspace), self.tr("Untitled"))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what may become layers of one of the documents."""
+        if is_taken(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Held over a tab, bring its document to the front, so that it can be dropped there."""
+        over = self._tab_at(event.position())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(over >= 0)
+        if over != self._over:
+            self._over = over
+            self._waiting.start()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Wait for nothing."""
+        self._waiting.stop()
+        self._over = -1
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say on which document something was dropped; a layer's own document has it already."""
+        self._waiting.stop()
+        workspace = self.bar.tabData(self._tab_at(event.position()))
+        self._over = -1
+        if not isinstance(workspace, Workspace):
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        data = event.mimeData()
+        if any(workspace.document.find(each) is not None for each in layer_ids_from(data)):
+            return
+        try:
+            self.dropped.emit(workspace, arrival_of(data))
+        except EditError as error:
+            self.refused.emit(str(error))
+
+    def _tab_at(self, at: QPointF) -> int:
+        return self.bar.tabAt(self.bar.mapFrom(self, at.toPoint()))
+
+    @Slot()
+    def _on_waited(self) -> None:
+        if self._over >= 0:
+            self.bar.setCurrentIndex(self._over)
 
     @Slot(object)
     def _on_opened(self, workspace: Workspace) -> None:

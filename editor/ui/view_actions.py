@@ -163,6 +163,16 @@ def states(aids: Aids) -> dict[str, bool]:
     return {f"view.{action}": aids.has(name) for action, name in rows.items()}
 
 
+def next_document(window: "Window") -> None:
+    """Bring the document of the next tab to the front."""
+    window.desk.step(1)
+
+
+def last_document(window: "Window") -> None:
+    """Bring the document of the tab before to the front."""
+    window.desk.step(-1)
+
+
 def toggle_panels(window: "Window") -> None:
     """Hide or show everything around the canvas."""
     window.show_panels(shown=not window.actions_by_id["window.panels"].isChecked())

@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from editor.ui.drag_drop import dropped_image, dropped_paths, has_picture
+from editor.edits.edit import EditError
+from editor.ui.arrivals import arrival_of, is_taken
 from editor.ui.icons import set_icon
 from editor.ui.recent import Recent
 from editor.ui.section import plain_label
@@ -24,8 +25,8 @@ from editor.ui.theme import current_theme
 class Welcome(QWidget):
     """Takes files as documents."""
 
-    files_dropped = Signal(object)  # list[Path]
-    image_dropped = Signal(object)  # QImage
+    dropped = Signal(object)  # Arrival
+    refused = Signal(str)
     recent_chosen = Signal(object)  # Path
 
     def __init__(self, new: QAction, open_files: QAction, recent: Recent) -> None:
@@ -106,7 +107,7 @@ class Welcome(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""
-        if has_picture(event.mimeData()):
+        if is_taken(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._set_over(True)
@@ -118,12 +119,10 @@ class Welcome(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Say what was dropped."""
         self._set_over(False)
-        paths = dropped_paths(event.mimeData())
-        image = None if paths else dropped_image(event.mimeData())
-        if paths:
-            self.files_dropped.emit(paths)
-        elif image is not None:
-            self.image_dropped.emit(image)
+        try:
+            self.dropped.emit(arrival_of(event.mimeData()))
+        except EditError as error:
+            self.refused.emit(str(error))
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 

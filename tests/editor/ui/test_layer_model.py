@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from editor.document.document import Document, Place
 from editor.document.geometry import Size
-from editor.document.layer import Group, PixelLayer, new_layer_id
+from editor.document.layer import Group, LayerId, PixelLayer, new_layer_id
 from editor.document.pixels import Pixels
 from editor.edits.layers import AddLayers, MoveLayers, RemoveLayers
 from editor.edits.properties import SetName
-from editor.ui.drag_drop import layers_mime
+from editor.ui.drag_drop import LAYERS_MIME
 from editor.ui.layer_model import LayerModel
 
 COPY = Qt.DropAction.CopyAction
@@ -28,9 +28,16 @@ def start() -> Document:
     return Document(size=Size(10, 10), layers=(pixel("a"), outer, pixel("e")))
 
 
+def mime_of(ids: tuple[LayerId, ...]) -> QMimeData:
+    """A drag of layers that show nothing."""
+    data = QMimeData()
+    data.setData(LAYERS_MIME, "\n".join(ids).encode())
+    return data
+
+
 @pytest.fixture
 def model(qapp: QObject, start: Document) -> Iterator[LayerModel]:
-    made = LayerModel(lambda ids: layers_mime(ids, None, None))
+    made = LayerModel(mime_of)
     tester = QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
     made.show(start)
     yield made
@@ -129,6 +136,6 @@ def test_only_groups_take_drops(model: LayerModel, start: Document) -> None:
 
 
 def test_layers_of_another_document_are_refused(model: LayerModel) -> None:
-    data = layers_mime((new_layer_id(),), None, None)
+    data = mime_of((new_layer_id(),))
     assert not model.canDropMimeData(data, COPY, 0, 0, QModelIndex())
     assert not model.canDropMimeData(QMimeData(), COPY, 0, 0, QModelIndex())
