@@ -184,6 +184,10 @@ class ToolContext(Protocol):
         """Return the pixels that show a text, with its anchor at (0, 0)."""
         ...
 
+    def has_font(self, family: str) -> bool:
+        """Whether text in a font would look as it was meant here."""
+        ...
+
     def begin_typing(self, content: str) -> None:
         """Let the user type; what is there comes to the tool's `typed` with each change."""
         ...

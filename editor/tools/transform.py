@@ -12,6 +12,7 @@ from editor.document.geometry import Rect, union
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.recipe import IDENTITY, Affine
 from editor.edits.edit import Edit, EditError, Together
+from editor.edits.text import SetText
 from editor.edits.transform import Instead, TransformLayers, TransformSelected, transformable
 from editor.render.fills import lifted
 from editor.render.transforming import Interpolation, applied, inverse, is_quick, times
@@ -151,8 +152,18 @@ class Transform:
     def leave(self, context: ToolContext) -> None:
         """Keep it."""
         if self._base is not None:
+            self._draw_letters(context)
             context.commit("Free transform")
         self._base = self._pressed = None
+
+    def _draw_letters(self, context: ToolContext) -> None:
+        """Draw text anew through what was done to it: sharper than its pixels resampled."""
+        if self._affine == IDENTITY or self._selected:
+            return
+        for layer in transformable(context.document, self._layers):
+            if layer.text is not None and context.has_font(layer.text.font):
+                pixels = context.drawn(layer.text)
+                context.preview(SetText(layer.id, layer.text, pixels, layer.offset))
 
     def cancel(self, context: ToolContext) -> None:
         """Put all back, and go back to the tool before."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontDatabase
 
 from editor.document.document import Document
 from editor.document.layer import LayerId
@@ -99,6 +100,10 @@ class CanvasContext:
         from editor.ui.lettering import drawn  # when it is first needed
 
         return drawn(text)
+
+    def has_font(self, family: str) -> bool:
+        """Whether text in a font would look as it was meant here."""
+        return not family or QFontDatabase.hasFamily(family)
 
     def begin_typing(self, content: str) -> None:
         """Let the user type."""

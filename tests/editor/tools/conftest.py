@@ -73,6 +73,9 @@ class Recorder:
         array = np.full((10, width, 4), (*text.colour, 255), np.uint8)
         return Pixels.from_array(array, Point(0, -10)) if text.content else Pixels.empty()
 
+    def has_font(self, family: str) -> bool:
+        return family != "missing"
+
     def begin_typing(self, content: str) -> None:
         self.typing = content
 

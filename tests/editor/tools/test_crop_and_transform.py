@@ -8,6 +8,7 @@ import pytest
 from editor.document.geometry import Rect
 from editor.document.layer import LayerId, Locks
 from editor.document.pixels import Coverage
+from editor.document.text import Text
 from editor.edits.edit import EditError
 from editor.tools.crop import CropTool
 from editor.tools.tool import Key, Modifier, PointerEvent, Tool
@@ -188,3 +189,20 @@ def test_what_another_hand_changed_meanwhile_is_not_lost(context: Any) -> None:
     drag(tool, context, at(130, 120), at(140, 120))
     assert context.document.find(FRONT).name == "other"
     assert front(context) == (120, 100, 160, 140)
+
+
+@pytest.mark.parametrize("font", ["", "missing"])
+def test_text_is_drawn_anew_where_there_is_its_font(context: Any, font: str) -> None:
+    text = Text("Hello", font, colour=(1, 2, 3))
+    lettered = context.document.replaced(
+        FRONT, lambda each: replace(each, text=text, pixels=context.drawn(text))
+    )
+    context.document = context.kept = lettered
+    tool = Transform()
+    tool.enter(context)
+    drag(tool, context, at(150, 100), at(200, 110))
+    tool.apply(context)
+    layer = context.document.find(FRONT)
+    assert layer.text.linear == pytest.approx((2, 0, 0, 2))
+    assert (layer.pixels.content == context.drawn(layer.text).content) == (font == "")
+    assert context.steps == ["Free transform"]
