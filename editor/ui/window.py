@@ -33,7 +33,6 @@ from editor.ui.files import Files
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.icons import refresh_icons
 from editor.ui.key_guard import KeyGuard
-from editor.ui.key_guard import KeyGuard
 from editor.ui.keymap import Keymap
 from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
@@ -116,7 +115,6 @@ class Window(QMainWindow):
         self._place()
         self._connect()
         self._settings_watch = SettingsWatch(self)
-        self._key_guard = KeyGuard(self._actions, self.area)
         self._key_guard = KeyGuard(self._actions, self.area)
 
     @property
