@@ -137,6 +137,8 @@ class Desktop:
         child = [*script, "--child", "window", "--state", str(self._state), str(photo)]
         stack.enter_context(running(child, self._environment))
         child = [*script, "--child", "receiver", "--state", str(self._received)]
+        if getattr(options, "peer", None) is not None:
+            child = [sys.executable, *options.peer(self._received)]
         stack.enter_context(running(child, self._environment))
 
     def state(self) -> dict:

@@ -35,3 +35,12 @@ def test_every_tool_once_and_all_undone_and_redone() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "seen: all is as it was" in done.stdout
+
+
+def test_a_picture_given_and_taken_between_two_programs() -> None:
+    script = Path(__file__).with_name("desktop_exchange.py")
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exact to the last byte: copied and pasted, 2 kinds" in done.stdout
+    assert "exact to the last byte: dragged out, 3 kinds" in done.stdout
