@@ -13,7 +13,7 @@ from editor.document.document import Document
 from editor.document.layer import Layer, PixelLayer
 from editor.document.pixels import Coverage
 
-DEFAULT_BUDGET_BYTES = 1 << 30
+DEFAULT_BUDGET_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 LIMITS: Mapping[str, tuple[int, int]] = {  # least and most of each number
     "checker_side": (4, 64),
     "grid_percent": (200, 6400),
-    "undo_mib": (64, 65536),
+    "undo_mb": (64, 64000),
     "recent_files": (0, 30),
 }
 MODELS_VARIABLE = "ACETATE_MODELS"  # what the generator asks for its folder
@@ -35,7 +35,7 @@ class Settings:
     checkers: str = "light"
     checker_side: int = 10  # device-independent pixels
     grid_percent: int = 800  # zoom from which each pixel is framed
-    undo_mib: int = 1024  # of memory, for the steps of one document
+    undo_mb: int = 1000  # megabytes of memory, for the steps of one document
     recent_files: int = 8
     keymap: str = "photoshop"  # a file of `resources/keymaps/` or of the user's own
     models_folder: str = ""  # "" is the program's own

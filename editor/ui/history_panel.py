@@ -1,4 +1,4 @@
-"""The History panel: every step by its label; a click goes there."""
+"""The History panel: every step by its label, and what they hold; a click or Enter goes there."""
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from editor.ui.desk import Desk
 from editor.ui.section import EDGE, Section
+from editor.ui.shelf import size_words
 from editor.ui.theme import current_theme
 
 SHOWN_STEPS = 200
@@ -28,7 +29,7 @@ class HistoryPanel(Section):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(0)
@@ -36,6 +37,7 @@ class HistoryPanel(Section):
         self.list.setAccessibleName(self.tr("History"))
         self.body.addWidget(self.list, 1)
         self.list.clicked.connect(self._on_clicked)
+        self.list.activated.connect(self._on_clicked)
         desk.history_changed.connect(self._follow)
         desk.switched.connect(self._follow)
         self._follow()
@@ -44,6 +46,7 @@ class HistoryPanel(Section):
     def _follow(self) -> None:
         self._model.clear()
         front = self._desk.front
+        self._show_memory()
         if front is None:
             return
         history, theme = front.history, current_theme()
@@ -56,6 +59,17 @@ class HistoryPanel(Section):
             self._model.appendRow(item)
         self._scroll()
 
+    def _show_memory(self) -> None:
+        """Say how much the steps hold of what they may."""
+        front = self._desk.front
+        if front is None:
+            self.set_note("")
+            return
+        words = self.tr("{0} of {1}")
+        held, budget = front.history.kept_bytes, front.history.budget_bytes
+        self.set_note(words.format(size_words(held), size_words(budget)))
+        self._note.setToolTip(self.tr("Memory that undo holds, and what it may hold (Settings)"))
+
     @Slot()
     def _scroll(self) -> None:
         """Keep the step that is shown in sight."""
@@ -63,6 +77,7 @@ class HistoryPanel(Section):
             cursor = self._desk.front.history.cursor - self._first
             self.list.doItemsLayout()  # else it scrolls to where the row was
             self.list.scrollTo(self._model.index(cursor, 0))
+            self.list.setCurrentIndex(self._model.index(cursor, 0))
 
     def changeEvent(self, event: QEvent) -> None:
         """The rows hold colours of the theme, so that another theme asks for other rows."""
@@ -78,5 +93,5 @@ class HistoryPanel(Section):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         front = self._desk.front
-        if front is not None:
+        if front is not None and index.row() + self._first != front.history.cursor:
             front.go_to(index.row() + self._first)

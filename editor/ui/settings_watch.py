@@ -17,7 +17,7 @@ from editor.workspace import Workspace
 if TYPE_CHECKING:  # the window owns it
     from editor.ui.window import Window
 
-MIB = 1 << 20
+MB = 1_000_000
 
 
 class SettingsWatch(QObject):
@@ -33,7 +33,7 @@ class SettingsWatch(QObject):
             "checkers": self._use_looks,
             "checker_side": self._use_looks,
             "grid_percent": self._use_looks,
-            "undo_mib": self._use_budget,
+            "undo_mb": self._use_budget,
             "recent_files": self._use_recent,
             "keymap": self._use_keymap,
             "models_folder": self._use_models_folder,
@@ -64,7 +64,7 @@ class SettingsWatch(QObject):
 
     @Slot(object)
     def _on_opened(self, workspace: Workspace) -> None:
-        workspace.set_undo_budget(self._preferences.settings.undo_mib * MIB)
+        workspace.set_undo_budget(self._preferences.settings.undo_mb * MB)
 
     @Slot(Qt.ColorScheme)
     def _on_system_theme(self) -> None:
@@ -88,7 +88,7 @@ class SettingsWatch(QObject):
 
     def _use_budget(self, settings: Settings) -> None:
         for workspace in self._window.desk.workspaces:
-            workspace.set_undo_budget(settings.undo_mib * MIB)
+            workspace.set_undo_budget(settings.undo_mb * MB)
 
     def _use_recent(self, settings: Settings) -> None:
         self._window.recent.keep(settings.recent_files)

@@ -50,4 +50,5 @@ def size_words(size: int) -> str:
     """Say a size in bytes as people do."""
     if size >= 1e9:
         return QCoreApplication.translate("Shelf", "{0} GB").format(f"{size / 1e9:.1f}")
-    return QCoreApplication.translate("Shelf", "{0} MB").format(max(1, round(size / 1e6)))
+    megabytes = max(int(size > 0), round(size / 1e6))
+    return QCoreApplication.translate("Shelf", "{0} MB").format(megabytes)

@@ -1,10 +1,15 @@
 """Any sequence of edits, previews, undos and redos keeps the workspace's promises."""
 
+import io
+import pickle
+
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from numpy.typing import NDArray
 
+from editor.document.changes import same
 from editor.document.document import Document, Place
 from editor.document.geometry import Point, Size
 from editor.document.layer import (
@@ -45,6 +50,50 @@ def new_layer(value: int) -> PixelLayer:
     return PixelLayer(id=new_layer_id(), name=str(value), pixels=Pixels.from_array(array))
 
 
+class Feed:
+    """What a journal would write: each document announced, with the tiles that are new in it.
+
+    It reads what it wrote and nothing else, so that a change that is not announced shows.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.numbers: dict[int, tuple[int, object]] = {}  # by identity, and what keeps it alive
+        self.tiles: list[tuple[tuple[int, ...], bytes]] = []
+        self.last = document
+        self.record = self.written(document)
+
+    def follow(self, before: Document, after: Document) -> None:
+        assert before is self.last, "a change was not announced"
+        self.last = after
+        self.record = self.written(after)
+
+    def written(self, document: Document) -> bytes:
+        stream = io.BytesIO()
+        pickler = pickle.Pickler(stream)
+        pickler.persistent_id = self.number  # type: ignore[method-assign]
+        pickler.dump(document)
+        return stream.getvalue()
+
+    def number(self, value: object) -> int | None:
+        if not isinstance(value, np.ndarray):
+            return None
+        if id(value) not in self.numbers:
+            self.numbers[id(value)] = (len(self.tiles), value)
+            self.tiles.append((value.shape, value.tobytes()))
+        return self.numbers[id(value)][0]
+
+    def replayed(self) -> Document:
+        reader = pickle.Unpickler(io.BytesIO(self.record))
+        reader.persistent_load = self.tile  # type: ignore[method-assign]
+        document = reader.load()
+        assert isinstance(document, Document)
+        return document
+
+    def tile(self, number: int) -> NDArray[np.uint8]:
+        shape, data = self.tiles[number]
+        return np.frombuffer(data, np.uint8).reshape(shape)
+
+
 class WorkspaceStates(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +101,13 @@ class WorkspaceStates(RuleBasedStateMachine):
         self.workspace = Workspace(document)
         self.steps = [document]  # what the history must hold
         self.cursor = 0
+        self.shown, self.kept = Feed(document), Feed(document)
+        self.workspace.document_changed.connect(self.shown.follow)
+        self.workspace.history_changed.connect(self.follow_step)
+
+    def follow_step(self) -> None:
+        """What a journal does that writes steps and leaves gestures out."""
+        self.kept.follow(self.kept.last, self.workspace.history.document)
 
     def pick(self, number: int) -> LayerId:
         ids = [layer.id for layer in self.workspace.document.walk()]
@@ -154,11 +210,32 @@ class WorkspaceStates(RuleBasedStateMachine):
         assert [step.document for step in self.workspace.history.steps] == self.steps
 
     @invariant()
+    def the_feed_replayed_is_the_document(self) -> None:
+        assert same(self.shown.replayed(), self.workspace.document)
+        assert same(self.kept.replayed(), self.workspace.history.document)
+
+    @invariant()
     def every_id_is_there_once_and_the_active_layer_exists(self) -> None:
         ids = [layer.id for layer in self.workspace.document.walk()]
         assert len(ids) == len(set(ids))
         assert (self.workspace.active in ids) == bool(ids)
         assert set(self.workspace.selected) <= set(ids)
+
+
+def test_a_feed_writes_a_tile_once() -> None:
+    workspace = Workspace(Document(size=Size(512, 512), layers=(new_layer(9),)))
+    feed = Feed(workspace.document)
+    workspace.document_changed.connect(feed.follow)
+    layer = workspace.document.layers[0].id
+    before = len(feed.tiles)
+    workspace.do(PaintPixels(layer, Point(300, 300), np.full((9, 9, 4), 77, np.uint8)), "Brush")
+    assert len(feed.tiles) == before + 1
+    workspace.do(OffsetLayers((layer,), 40, 7), "Move")
+    workspace.undo()
+    workspace.undo()
+    workspace.redo()
+    assert len(feed.tiles) == before + 1
+    assert same(feed.replayed(), workspace.document)
 
 
 def test_the_workspace_keeps_its_promises() -> None:

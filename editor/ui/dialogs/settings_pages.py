@@ -102,8 +102,8 @@ class MemoryPage(QWidget):
         super().__init__()
         self._desk = window.desk
         form = _form(self)
-        budget = NumberBox(window.preferences, "undo_mib", self.tr("Memory for undo"), "MiB")
-        budget.setSingleStep(64)
+        budget = NumberBox(window.preferences, "undo_mb", self.tr("Memory for undo"), self.tr("MB"))
+        budget.setSingleStep(100)
         form.addRow(plain_label(self.tr("Memory for undo"), "quiet"), budget)
         form.addRow(
             "",

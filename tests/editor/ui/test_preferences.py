@@ -13,8 +13,8 @@ from editor.ui.preferences import Preferences
 def test_each_change_is_kept_and_announced(tmp_path: Path, qtbot: QtBot) -> None:
     preferences = Preferences(tmp_path / "s.json")
     with qtbot.waitSignal(preferences.changed) as heard:
-        preferences.set(theme="light", undo_mib=128)
-    assert heard.args == [Settings(), Settings(theme="light", undo_mib=128)]
+        preferences.set(theme="light", undo_mb=128)
+    assert heard.args == [Settings(), Settings(theme="light", undo_mb=128)]
     assert Preferences(tmp_path / "s.json").settings == preferences.settings
     with qtbot.assertNotEmitted(preferences.changed):
         preferences.set(theme="light")

@@ -180,7 +180,7 @@ def test_the_field_takes_keys_and_no_letters(dialog, qtbot: QtBot) -> None:
 
 
 def test_defaults_come_back_and_own_keymaps_stay(dialog, window, monkeypatch) -> None:
-    window.preferences.set(theme="dark", undo_mib=99, recent_files=1)
+    window.preferences.set(theme="dark", undo_mb=99, recent_files=1)
     monkeypatch.setattr("editor.ui.dialogs.settings.ask_default_settings", lambda _: Answer.YES)
     button = next(
         each

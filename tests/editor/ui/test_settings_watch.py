@@ -74,9 +74,9 @@ def test_the_pixel_grid_begins_where_it_is_set(window, opened, build) -> None:
 
 def test_the_undo_budget_acts_on_what_is_open_and_what_comes(window, opened, build) -> None:
     first = opened(build.layer("a"))
-    window.preferences.set(undo_mib=64)
+    window.preferences.set(undo_mb=64)
     second = opened(build.layer("b"))
-    assert first.history.budget_bytes == second.history.budget_bytes == 64 << 20
+    assert first.history.budget_bytes == second.history.budget_bytes == 64_000_000
 
 
 def test_keys_change_at_once(window, opened, build, qtbot: QtBot) -> None:
