@@ -66,21 +66,25 @@ MODES = (
 
 
 class Engine:
-    """Loads each tiny model once, and hands it out with one form of the layer's weights."""
+    """Loads each tiny model once, and keeps its pipelines, as a worker does."""
 
     def __init__(self, tiny_models: Callable[[str], Model]) -> None:
         self._tiny_models = tiny_models
         self._loaded: dict[str, Parts] = {}
+        self._made: dict[tuple[str, str, int | None], LayerDiffusionPipeline] = {}
 
     def pipeline(self, mode: Mode, most_at_once: int | None = None) -> LayerDiffusionPipeline:
-        model = self._tiny_models(mode.family)
-        if mode.family not in self._loaded:
-            self._loaded[mode.family] = load(model)
-        parts = self._loaded[mode.family]
-        assert mode.layer in ALTERNATIVES["layer"]
-        weights = {**parts.weights, "layer": model.parts[f"{mode.family}-{mode.layer}"]}
-        plan = None if most_at_once is None else Plan(Tactic.FULL, at_once=most_at_once)
-        return LayerDiffusionPipeline(replace(parts, weights=weights), plan)
+        key = (mode.family, mode.layer, most_at_once)
+        if key not in self._made:
+            model = self._tiny_models(mode.family)
+            if mode.family not in self._loaded:
+                self._loaded[mode.family] = load(model)
+            parts = self._loaded[mode.family]
+            assert mode.layer in ALTERNATIVES["layer"]
+            weights = {**parts.weights, "layer": model.parts[f"{mode.family}-{mode.layer}"]}
+            plan = None if most_at_once is None else Plan(Tactic.FULL, at_once=most_at_once)
+            self._made[key] = LayerDiffusionPipeline(replace(parts, weights=weights), plan)
+        return self._made[key]
 
 
 def picture(seed: int) -> RGBA8:

@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.sampling import Cancelled
 from generator.models.catalogue import Model
-from generator.request import Condition, GenerationError, GenerationRequest, Progress, Role, Task
+from generator.request import Condition, GenerationError, Progress, Role, Task
 from tests.generator.modes import (
     FG,
     MODES,
@@ -57,27 +56,23 @@ class BrokenError(Exception):
 
 
 @each_mode
-def test_a_mode_that_breaks_off_leaves_no_trace(engine: Engine, mode: Mode) -> None:
+@pytest.mark.parametrize("moment", ["first", "last"])
+def test_a_mode_that_breaks_off_leaves_no_trace(engine: Engine, mode: Mode, moment: str) -> None:
     pipeline, request = engine.pipeline(mode), asked(mode)
-    steps = sum(1 for each in _told(pipeline, request) if each.stage == "step")
-    for moment in (1, steps):
-        told: list[Progress] = []
 
-        def break_off(progress: Progress, told: list[Progress] = told, at: int = moment) -> None:
-            told.append(progress)
-            if (progress.stage, progress.step) == ("step", at):
-                raise BrokenError
+    def is_moment(progress: Progress) -> bool:
+        at = 1 if moment == "first" else progress.steps
+        return (progress.stage, progress.step) == ("step", at)
 
-        with untouched(pipeline, request), pytest.raises(BrokenError):
-            run(pipeline, request, break_off)
-        with untouched(pipeline, request), pytest.raises(Cancelled):
-            run(pipeline, request, told.append, lambda told=told, at=moment: len(told) > at)
+    def break_off(progress: Progress) -> None:
+        if is_moment(progress):
+            raise BrokenError
 
-
-def _told(pipeline: LayerDiffusionPipeline, request: GenerationRequest) -> list[Progress]:
-    told: list[Progress] = []
-    run(pipeline, request, told.append)
-    return told
+    with untouched(pipeline, request), pytest.raises(BrokenError):
+        run(pipeline, request, break_off)
+    told: list[bool] = []
+    with untouched(pipeline, request), pytest.raises(Cancelled):
+        run(pipeline, request, lambda one: told.append(is_moment(one)), lambda: any(told))
 
 
 @pytest.mark.parametrize(
