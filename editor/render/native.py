@@ -42,9 +42,11 @@ SOURCES = (
     "adjust_kernels.py",
     "engine.py",
     "paint_kernels.py",
+    "filter_kernels.py",
     "warm_up.py",
 )
-MORE = {"stamp": 5, "lay": 8, "lay_pixels": 6, "resample": 8}  # of paint_kernels.py, how many words each takes
+# of paint_kernels.py and filter_kernels.py, and how many words each takes
+MORE = {"stamp": 5, "lay": 8, "lay_pixels": 6, "resample": 8, "sum_rows": 6}
 RUN_TILES, HALVE, FUSED = "run_tiles", "halve", "fused "
 
 

@@ -53,11 +53,13 @@ def _alone(path: Path) -> Iterator[None]:
 def compiled() -> tuple[dict[str, str], bytes]:
     """Return the symbol of each kernel by its name, and the machine code of them all."""
     from editor.render.engine import halve, run_tiles
+    from editor.render.filter_kernels import sum_rows
     from editor.render.kernels import BLEND, FUSED
     from editor.render.paint_kernels import lay, lay_pixels, resample, stamp
 
     functions = {native.RUN_TILES: run_tiles, native.HALVE: halve}
     functions |= {"stamp": stamp, "lay": lay, "lay_pixels": lay_pixels, "resample": resample}
+    functions["sum_rows"] = sum_rows
     functions |= {mode.value: kernel for mode, kernel in BLEND.items()}
     functions |= {native.FUSED + mode.value: kernel for mode, kernel in FUSED.items()}
     return emitted(functions)

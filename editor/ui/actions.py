@@ -21,6 +21,7 @@ from editor.tools import TOOLS
 from editor.ui import adjust_actions as adjust
 from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
+from editor.ui import filter_actions as filters
 from editor.ui import generate_actions as make
 from editor.ui import layer_actions as layer
 from editor.ui import mask_actions as mask
@@ -124,6 +125,7 @@ MENUS = {
     "layer/order": QT_TRANSLATE_NOOP("Actions", "Arrange"),
     "layer/align": QT_TRANSLATE_NOOP("Actions", "Align and distribute"),
     "select": QT_TRANSLATE_NOOP("Actions", "Select"),
+    "filter": QT_TRANSLATE_NOOP("Actions", "Filter"),
     "generate": QT_TRANSLATE_NOOP("Actions", "Generate"),
     "view": QT_TRANSLATE_NOOP("Actions", "View"),
     "window": QT_TRANSLATE_NOOP("Actions", "Window"),
@@ -243,6 +245,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("select.all_layers", "select", _("All layers"), layer.select_all, has_layer),
     Action("layer.select_above", "select", _("Layer above"), layer.select_above, has_layer),
     Action("layer.select_below", "select", _("Layer below"), layer.select_below, has_layer),
+
+    Action("filter.blur", "filter", _("Gaussian blur…"), filters.blur, filters.can_blur),
+    Action("filter.sharpen", "filter", _("Sharpen…"), filters.sharpen, filters.has_pixels),
+    Action("filter.defringe", "filter", _("Defringe…"), filters.defringe, filters.has_pixels),
 
     Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always),
     Action("generate.generate", "generate", _("Generate"), make.ask, always),
