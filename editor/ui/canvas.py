@@ -428,6 +428,8 @@ class Canvas(QWidget):
         if before.size != after.size or before.guides != after.guides or moves:
             self.update()
         if before.size != after.size:
+            view = self.view
+            self.show_view(centred(after.size, self.free_area, view.zoom, view.angle))
             self._request_tiles()
 
     @Slot()

@@ -1,8 +1,16 @@
 """The option bar: the tool in hand and what it is set to; at the right, the model and its state."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFontComboBox, QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFontComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QWidget,
+)
 
 from editor.document.geometry import Rect
 from editor.tools.tool import Choice, Option, Pick
@@ -37,14 +45,13 @@ class OptionBar(QFrame):
         self.model = ModelPicker()
         self._state = plain_label("", "quiet")
         self._place = PlaceFields()
-        self._middle = QHBoxLayout()
-        self._middle.setSpacing(14)
+        strip = Strip()
+        self._middle = strip.line
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 12, 0)
         line.setSpacing(14)
         line.addWidget(self._title)
-        line.addLayout(self._middle)
-        line.addStretch(1)
+        line.addWidget(strip, 1)
         line.addWidget(self.model)
         line.addWidget(self._state)
         tool_box.changed.connect(self._rebuild)
@@ -68,6 +75,7 @@ class OptionBar(QFrame):
             if widget is self._place:
                 widget.hide()
             elif widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self._fields = {}
         self._title.setText(self.tr(tool.title))
@@ -78,17 +86,18 @@ class OptionBar(QFrame):
         for name, pick in tool.options.picks.items():
             self._picks[name] = self._pick(name, pick)
             self._middle.addWidget(self._picks[name])
+        for name, option in tool.options.numbers.items():
+            self._fields[name] = self._number(name, option)
+            self._middle.addWidget(self._fields[name])
         self._boxes = {}
         for name, choice in tool.options.switches.items():
             self._boxes[name] = self._switch(name, choice)
             self._middle.addWidget(self._boxes[name])
-        for name, option in tool.options.numbers.items():
-            self._fields[name] = self._number(name, option)
-            self._middle.addWidget(self._fields[name])
         if tool.id == "move":
             self._middle.addWidget(self._place)
             self._place.show()
             self._show_place()
+        self._middle.addStretch(1)
 
     def _number(self, name: str, option: Option) -> NumberField:
         field = NumberField(
@@ -174,6 +183,32 @@ class OptionBar(QFrame):
         if self._tools.current.id == "move":
             layer = self._desk.active_layer
             self._place.show_rect(None if layer is None else layer.rect)
+
+
+class Strip(QScrollArea):
+    """One line of settings; what a narrow window cannot show is reached by the wheel."""
+
+    def __init__(self) -> None:
+        """Begin with an empty line."""
+        super().__init__()
+        holder = QWidget()
+        self.line = QHBoxLayout(holder)
+        self.line.setContentsMargins(0, 0, 0, 0)
+        self.line.setSpacing(14)
+        self.setWidget(holder)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for each in (self.viewport(), holder):
+            each.setAutoFillBackground(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go along the line."""
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (event.angleDelta().y() or event.angleDelta().x()))
+        event.accept()
 
 
 class PlaceFields(QWidget):

@@ -80,3 +80,21 @@ def test_another_document_ends_what_is_open(window, workspace, opened, build) ->
     assert rect(workspace).x0 == 150
     assert not workspace.is_previewing
     assert window.desk.front is other
+
+
+def test_a_cropped_document_lies_in_the_middle(window, workspace, qtbot) -> None:
+    window.tools.choose("crop")
+    drag(window, qtbot, (200, 120), (300, 200))
+    zoom = window.canvas.view.zoom
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return)
+    box = window.canvas.view.to_widget(workspace.document.rect)
+    assert window.canvas.view.zoom == zoom
+    assert (box.center() - window.canvas.free_area.center()).manhattanLength() < 3
+
+
+def test_a_narrow_window_is_not_widened_by_a_tool(window, workspace) -> None:
+    window.resize(800, 600)
+    for tool in window.tools.tools:
+        window.tools.choose(tool)
+        assert window.width() == 800
+        assert window.options.minimumSizeHint().width() < 700
