@@ -90,7 +90,7 @@ def judged(codec: Codec, asked: Questions, task: PairTask, latent: Tensor) -> Fi
 
 
 def _of_blended(asked: Questions, found: Floats) -> Figures:
-    shadows, copied, recomposed, right, tints = [], [], [], [], []
+    shadows, copied, away, right, tints = [], [], [], [], []
     for number, scene in enumerate(asked.scenes):
         alpha, blended = scene.foreground[..., 3], found[number]
         place = place_named(asked.latents.places[number])
@@ -99,7 +99,9 @@ def _of_blended(asked: Questions, found: Floats) -> Figures:
             shadows.append(shadow)
         seen = laid_over(scene.foreground, scene.background)
         copied.append(figures.outside_change(alpha, scene.shadow[..., 0], seen, blended))
-        recomposed.append(float(np.abs(recomposition(scene, blended) - blended).mean()))
+        straight = np.concatenate([_straight(scene.foreground), scene.foreground[..., 3:]], 2)
+        page = recomposed(straight, scene.background, blended)
+        away.append(float(np.abs(page - blended).mean()))
         right.append(float(np.abs(scene.blended - blended).mean()))
         neutral = figures.mean_colour(_straight(scene.foreground), alpha)
         if alpha.max() > figures.OPAQUE:
@@ -107,18 +109,20 @@ def _of_blended(asked: Questions, found: Floats) -> Figures:
             tints.append(figures.tint_nearer(neutral, tinted, place))
     return {
         "copied": float(np.mean(copied)),
-        "recomposed": float(np.mean(recomposed)),
+        "recomposed": float(np.mean(away)),
         "against_drawn": float(np.mean(right)),
         "tint_nearer": float(np.mean(tints)),
         **figures.shadow_shares(shadows),
     }
 
 
-def recomposition(scene: Scene, blended: Floats) -> Floats:
-    """The layers that a user gets over one another: background, shadow, light, subject."""
-    subject = _bytes(np.concatenate([_straight(scene.foreground), scene.foreground[..., 3:]], 2))
-    found = shadow_and_light(subject, _bytes(scene.background), _bytes(blended))
-    picture = scene.background
+def recomposed(subject: Floats, background: Floats, blended: Floats) -> Floats:
+    """The layers that a user gets over one another: background, shadow, light, subject.
+
+    The subject (h, w, 4) is straight; of the blended picture only shadow and light are taken.
+    """
+    found = shadow_and_light(_bytes(subject), _bytes(background), _bytes(blended))
+    picture = background
     if found.shadow is not None:
         layer = found.shadow.astype(np.float32) / 255
         picture = picture * (1 - layer[..., 3:] * (1 - layer[..., :3]))
@@ -192,9 +196,4 @@ def _bytes(picture: Floats) -> NDArray[np.uint8]:
 def _padded(colours: Tensor, like: Tensor) -> Tensor:
     """Colour channels with zeros behind them, as many channels as `like`."""
     missing = like.shape[1] - colours.shape[1]
-    return nn_pad(colours.float(), missing)
-
-
-def nn_pad(latent: Tensor, channels: int) -> Tensor:
-    """So many zero channels behind a latent (n, c, h, w)."""
-    return torch.nn.functional.pad(latent, (0, 0, 0, 0, 0, channels))
+    return torch.nn.functional.pad(colours.float(), (0, 0, 0, 0, 0, missing))
