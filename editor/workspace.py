@@ -27,6 +27,7 @@ class Workspace(QObject):
     saved_changed = Signal()
     colours_changed = Signal()
     target_changed = Signal()
+    shown_instead = Signal(object)  # Document to look at while a dialog is open, or None
     mask_view_changed = Signal(object)  # LayerId of the mask that is looked at, or None
 
     def __init__(self, document: Document, label: str = "New", path: Path | None = None) -> None:

@@ -31,7 +31,11 @@ class AddAdjustment:
         layer = AdjustmentLayer(
             id=self.layer, name=self.name, adjustment=self.adjustment, mask=mask
         )
-        document = document.inserted(layer, place_above(document, self.above))
+        place = place_above(document, self.above)
+        above = document.children_of(place.parent)[place.index : place.index + 1]
+        if any(each.clipped for each in above):  # it must not come between them and their base
+            layer = replace(layer, clipped=True)
+        document = document.inserted(layer, place)
         return replace(document, selection=None)
 
 

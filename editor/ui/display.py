@@ -54,6 +54,7 @@ class Display(QObject):
         self._document = document
         self._masked: LayerId | None = None  # whose mask is shown instead of the composite
         self._mask_view = MaskView()
+        self._instead: Document | None = None
         self._running: set[TileKey] = set()
         self._again: set[TileKey] = set()  # changed while they were being composited
         self._batches = 0
@@ -67,7 +68,13 @@ class Display(QObject):
         layer = None if self._masked is None else document.find(self._masked)
         if layer is not None and layer.mask is not None:
             document = self._mask_view.document(document, layer)
-        self._show(document)
+        self._show(document if self._instead is None else self._instead)
+
+    @Slot(object)
+    def show_instead(self, document: Document | None) -> None:
+        """Show another document of the same size for a while, or with None the one that is."""
+        self._instead = document
+        self.show(self._document)
 
     @Slot(object)
     def show_mask(self, layer: LayerId | None) -> None:

@@ -234,6 +234,7 @@ class Window(QMainWindow):
         generation.running_changed.connect(self.status.show_progress)
         generation.placeholders_changed.connect(self._on_placeholders)
         self.prompt.cancel_asked.connect(generation.cancel_running)
+        self.status.cancel_asked.connect(generation.cancel_running)
         self.recipe_panel.refresh_asked.connect(generation.refresh)
         asked, self._asked_early = self._asked_early, []
         for each in asked:
@@ -248,6 +249,7 @@ class Window(QMainWindow):
 
         display = Display(workspace.document, self.background, self)
         workspace.mask_view_changed.connect(display.show_mask)
+        workspace.shown_instead.connect(display.show_instead)
         canvas = Canvas(workspace, self.tools, display, self.aids)
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)

@@ -127,15 +127,15 @@ class FilterDialog(QDialog):
         self._changed, self._running = False, True
         self.note.setText(self.tr("Working…"))
         edit = self._asked.edit(self.numbers())
-        ground = Ground.PICTURE if self._closing else self.ground.currentData()
-        work = partial(_worked, edit, self._base, self._layer, ground)
+        work = partial(_worked, edit, self._base, self._layer, self.ground.currentData())
         self._background.run(work, self._on_worked, self._on_failed)
 
-    def _on_worked(self, document: Document) -> None:
+    def _on_worked(self, worked: "Worked") -> None:
         self._running = False
         if not self.isVisible() and not self._closing:
             return
-        self._workspace.preview(Show(document))
+        self._workspace.preview(Show(worked.document))
+        self._workspace.shown_instead.emit(worked.instead)
         self.note.setText("")
         if self._changed:
             self._start()
@@ -151,15 +151,14 @@ class FilterDialog(QDialog):
 
     @Slot()
     def _on_accepted(self) -> None:
-        """Keep the result on the real picture, once it is there."""
+        """Keep the result, once it is there."""
         self._closing = True
-        if self.ground.currentData() is not Ground.PICTURE:
-            self._on_changed()
-        elif not self._running and not self._changed:
+        if not self._running and not self._changed:
             self.accept()
 
     @Slot(int)
     def _on_finished(self, result: int) -> None:
+        self._workspace.shown_instead.emit(None)
         if result == QDialog.DialogCode.Accepted:
             self._workspace.commit(self._asked.title)
         else:
@@ -167,13 +166,21 @@ class FilterDialog(QDialog):
         self.deleteLater()
 
 
-def _worked(edit: Edit, base: Document, layer: LayerId, ground: Ground) -> Document:
-    """Return the document after the edit; on a ground it shows that layer alone."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Worked:
+    """The document after a filter, and what is looked at instead: the layer on a plain ground."""
+
+    document: Document
+    instead: Document | None
+
+
+def _worked(edit: Edit, base: Document, layer: LayerId, ground: Ground) -> Worked:
     document = edit.apply(base)
     shown = document.find(layer)
     if ground is Ground.PICTURE or shown is None:
-        return document
-    return replace(document, layers=(_plain(document, ground), replace(shown, clipped=False)))
+        return Worked(document, None)
+    alone = replace(shown, clipped=False, visible=True)
+    return Worked(document, replace(document, layers=(_plain(document, ground), alone)))
 
 
 def _plain(document: Document, ground: Ground) -> PixelLayer:

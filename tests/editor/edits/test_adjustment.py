@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,3 +51,11 @@ def test_pixels_are_adjusted_where_they_are_selected() -> None:
     assert (made[:, 15:] == (10, 200, 30, 128)).all()
     with pytest.raises(EditError, match="locked"):
         AdjustPixels(A, Invert()).apply(document(locks=Locks(pixels=True)))
+
+
+def test_an_adjustment_between_clipped_layers_is_clipped_too() -> None:
+    below = document().layers[0]
+    above = replace(below, id=LayerId("above"), clipped=True)
+    stack = Document(size=Size(60, 60), layers=(below, above))
+    after = AddAdjustment(NEW, "Invert", Invert(), A).apply(stack)
+    assert [layer.clipped for layer in after.layers] == [False, True, True]

@@ -46,12 +46,12 @@ def test_seen_on_black_the_real_picture_is_kept(window, workspace, qtbot) -> Non
     dialog.ground.setCurrentIndex(1)
     assert dialog.ground.currentData() is Ground.BLACK
     dialog.ground.activated.emit(1)
-    qtbot.waitUntil(lambda: workspace.document.layers[0].name == "", timeout=10_000)
+    display = window.canvas._display
+    qtbot.waitUntil(lambda: display.colour_at(15, 15) == (0, 0, 0, 255), timeout=10_000)
     button(dialog, QDialogButtonBox.StandardButton.Ok).click()
     qtbot.waitUntil(lambda: not workspace.is_previewing, timeout=10_000)
-    assert [layer.id for layer in workspace.document.layers] == [
-        layer.id for layer in before.layers
-    ]
+    assert workspace.document.layers[0] is before.layers[0]
+    qtbot.waitUntil(lambda: display.colour_at(15, 15) == (200, 30, 30, 255), timeout=10_000)
 
 
 def test_a_group_is_refused_before_it_asks(window, opened, build) -> None:
