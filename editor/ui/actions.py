@@ -26,6 +26,7 @@ from editor.ui import generate_actions as make
 from editor.ui import layer_actions as layer
 from editor.ui import mask_actions as mask
 from editor.ui import merge_actions as merge
+from editor.ui import panel_round as round_
 from editor.ui import select_actions as select
 from editor.ui import tool_actions as tool
 from editor.ui import view_actions as view
@@ -282,6 +283,8 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("window.next", "window", _("Next document"), view.next_document),
     Action("window.last", "window", _("Previous document"), view.last_document),
+    Action("window.next_panel", "window", _("Go to the next panel"), round_.next_panel, always),
+    Action("window.last_panel", "window", _("Go to the panel before"), round_.last_panel, always),
     Action("window.panels", "window", _("Hide panels"), view.toggle_panels, always),
     Action("window.prompt", "window", _("Hide prompt bar"), view.toggle_prompt, always),
     Action("window.history", "window", _("Hide history"), view.toggle_history, always),
@@ -310,7 +313,7 @@ LINE_BEFORE = {  # what begins a new part of its menu
     "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer/lock", "layer.export",
     "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
-    "window.light", "select.feather", "select.layer", "select.quick_mask",
+    "window.light", "window.panels", "select.feather", "select.layer", "select.quick_mask",
     "select.all_layers", "window.panels", "view.turn_right", "view.rulers", "view.snap",
 }
 CHECKABLE = {  # what is on or off
@@ -323,6 +326,7 @@ CHECKABLE = {  # what is on or off
 }
 WHILE_TYPING = {  # keys that also work while a text field has the focus
     "file.quit", "file.new", "file.open", "file.save", "file.save_as", "file.close", "help.find",
+    "window.next_panel", "window.last_panel",
 }
 # fmt: on
 

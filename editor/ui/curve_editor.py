@@ -31,7 +31,7 @@ class CurveEditor(QWidget):
         self._dragging = False
         self.colour = ""
         self.setFixedHeight(200)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Curve"))
 

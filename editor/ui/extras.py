@@ -140,7 +140,8 @@ class ExtraRow(QWidget):
         stop.setIconSize(QSize(12, 12))
         stop.setFixedSize(20, 20)
         stop.setToolTip(self.tr("Remove"))
-        stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        stop.setAccessibleName(self.tr("Remove"))
+        stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         stop.clicked.connect(self._on_stop)
         line.addWidget(stop)
 

@@ -27,7 +27,7 @@ class ExtrasMenu(QPushButton):
         super().__init__(self.tr("Guide…"))
         self._family = ""
         self.setProperty("chip", True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
 
     def show_models(self, models: "Models") -> None:

@@ -66,7 +66,7 @@ class NumberField(QFrame):
         self.spin.setKeyboardTracking(False)
         self.spin.setFrame(False)
         self.spin.setAccessibleName(name)
-        self.spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 8, 0)
         line.setSpacing(6)

@@ -131,7 +131,7 @@ class LayerPanel(Section):
         box = QComboBox()
         box.setAccessibleName(self.tr("Blend mode"))
         box.setToolTip(self.tr("Blend mode"))
-        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.setMaxVisibleItems(30)
         for mode in BlendMode:
             if mode in BLEND_GROUPS:
@@ -146,7 +146,7 @@ class LayerPanel(Section):
         field.setPlaceholderText(self.tr("Search layers"))
         field.setAccessibleName(self.tr("Search layers"))
         field.setClearButtonEnabled(True)
-        field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return field
 
     # From the workspace to the panel

@@ -31,6 +31,7 @@ class MessageBar(QFrame):
         self._close.setIconSize(QSize(14, 14))
         self._close.setFixedSize(24, 24)
         self._close.setToolTip(self.tr("Close"))
+        self._close.setAccessibleName(self.tr("Close"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)

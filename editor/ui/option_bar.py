@@ -113,7 +113,7 @@ class OptionBar(QFrame):
         box = QCheckBox(self.tr(choice.name))
         box.setChecked(choice.value)
         box.setProperty("option", name)
-        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.toggled.connect(self._on_switch)
         return box
 
@@ -121,7 +121,7 @@ class OptionBar(QFrame):
         box = QComboBox()
         box.setAccessibleName(self.tr(pick.name))
         box.setToolTip(self.tr(pick.name))
-        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for value, text in pick.values.items():
             box.addItem(self.tr(text), value)
         box.setCurrentIndex(box.findData(pick.value))
@@ -134,7 +134,7 @@ class OptionBar(QFrame):
         box.setAccessibleName(self.tr("Font"))
         box.setToolTip(self.tr("Font"))
         box.setMaximumWidth(FONT_WIDTH)
-        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.setCurrentFont(QFont(family) if family else self.font())
         box.currentFontChanged.connect(self._on_font)
         return box

@@ -35,7 +35,7 @@ class PromptBar(FloatingBar):
         self.button.setObjectName("GenerateButton")
         self.button.setProperty("primary", True)
         self.button.setMinimumWidth(90)
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chips = TaskChips()
         self.settings = PromptSettings()
         self.settings.hide()
@@ -133,7 +133,7 @@ class PromptBar(FloatingBar):
         self._more.setIconSize(QSize(18, 18))
         self._more.setFixedSize(24, 22)
         self._more.setCheckable(True)
-        self._more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.setToolTip(
             self.tr("More: model, variants, seed, steps, guiding pictures, LoRAs")
         )

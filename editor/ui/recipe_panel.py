@@ -95,7 +95,7 @@ class RecipePanel(Section):
         buttons.setSpacing(8)
         for button in (self.regenerate, self.vary, self.refresh):
             button.setProperty("chip", True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button)
         buttons.addStretch(1)
         self.body.addLayout(grid)

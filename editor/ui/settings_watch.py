@@ -70,7 +70,9 @@ class SettingsWatch(QObject):
     def _on_system_theme(self) -> None:
         """Follow the system, where that is what was asked for."""
         app, settings = QApplication.instance(), self._preferences.settings
-        if not isinstance(app, QApplication) or settings.theme != "system":
+        if not isinstance(app, QApplication) or self._window.isHidden():
+            return
+        if settings.theme != "system":
             return
         if preferred_theme(app) != current_theme().name:
             self._use_theme(settings)

@@ -2,11 +2,12 @@
 
 import time
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from editor.document.document import Document
 from editor.ui.desk import Desk
+from editor.ui.icons import set_icon
 from editor.ui.section import plain_label
 from editor.ui.words import DOT, progress_line
 from generator.request import Progress
@@ -16,7 +17,9 @@ REFRESH_MS = 10_000
 
 
 class StatusBar(QFrame):
-    """Quiet words with nothing to press."""
+    """Quiet words, and what stops a running job."""
+
+    cancel_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         """Follow the document in front."""
@@ -30,13 +33,26 @@ class StatusBar(QFrame):
         self._colour = plain_label("", "quiet")
         self._job = plain_label("", "quiet")
         self._saved = plain_label("", "quiet")
+        self.stop = QToolButton()
+        set_icon(self.stop, "close", 12)
+        self.stop.setIconSize(QSize(12, 12))
+        self.stop.setFixedSize(18, 18)
+        self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stop.setToolTip(self.tr("Cancel (Esc)"))
+        self.stop.setAccessibleName(self.tr("Cancel"))
+        self.stop.clicked.connect(self.cancel_asked)
+        self.stop.hide()
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(22)
         for label in (self._zoom, self._canvas, self._colour):
             line.addWidget(label)
         line.addStretch(1)
-        line.addWidget(self._job)
+        job = QHBoxLayout()
+        job.setSpacing(6)
+        job.addWidget(self._job)
+        job.addWidget(self.stop)
+        line.addLayout(job)
         line.addWidget(self._saved)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -63,6 +79,7 @@ class StatusBar(QFrame):
     def show_progress(self, running: bool, progress: Progress | None) -> None:
         """Show how far the running job is."""
         self._job.setText(progress_line(progress) if running else "")
+        self.stop.setVisible(running)
 
     def note_saved(self, workspace: object) -> None:
         """Remember that a workspace was saved now."""

@@ -73,7 +73,7 @@ class TaskChips(QWidget):
         chip = QPushButton(self.tr("Repaint") if task is Task.REPAINT else task_word(task), self)
         chip.setProperty("chip", True)
         chip.setCheckable(True)
-        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._group.addButton(chip, number)
         chip.setChecked(task is Task.LAYER)
         return chip

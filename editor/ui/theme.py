@@ -38,6 +38,7 @@ class Theme:
     row_selected: str
     chip: str
     hover: str
+    focus: str
     stale: str
     ready: str
     loss: str

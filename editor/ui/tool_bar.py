@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from editor.ui.desk import Desk
@@ -67,6 +67,7 @@ class Swatches(QWidget):
         self.setFixedSize(BUTTON, 34)
         self.setToolTip(self.tr("Colours: click to choose, X swaps them, D resets them"))
         self.setAccessibleName(self.tr("Colours"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         desk.colours_changed.connect(self.update)
         desk.switched.connect(self.update)
 
@@ -83,7 +84,17 @@ class Swatches(QWidget):
             painter.setPen(QPen(theme.color("quiet"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 2, 2)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 1))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
         painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter choose the foreground, with Shift the background."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.choose(background=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the colour that was clicked."""

@@ -91,7 +91,8 @@ class VariantStrip(FloatingBar):
         button.setIconSize(QSize(14, 14))
         button.setFixedSize(18, SIDE)
         button.setToolTip(words)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setProperty("by", by)
         button.clicked.connect(self._on_arrow)
         return button

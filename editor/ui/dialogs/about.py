@@ -48,6 +48,8 @@ class KeysDialog(QDialog):
         self.resize(420, 560)
         with_keys = [each for each in actions.values() if each.shortcuts()]
         table = QTableWidget(len(with_keys), 2)
+        table.setAccessibleName(self.tr("Keyboard shortcuts"))
+        table.setTabKeyNavigation(False)
         table.horizontalHeader().hide()
         table.verticalHeader().hide()
         table.setShowGrid(False)

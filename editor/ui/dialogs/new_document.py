@@ -46,6 +46,7 @@ class NewDocumentDialog(QDialog):
             (self.tr("Height"), self._height),
             (self.tr("Resolution"), self._dpi),
         ):
+            widget.setAccessibleName(name)
             form.addRow(plain_label(name, "quiet"), widget)
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
