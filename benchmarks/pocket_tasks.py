@@ -135,6 +135,7 @@ def _asked(pipeline: LayerDiffusionPipeline, task: Task, case: Case) -> Result:
         case Task.BACKGROUND:
             layer = GenerationRequest(thing, size, case.seed)
             given[Role.FOREGROUND] = _run(pipeline, layer)[Role.FOREGROUND]
+            there = case.place.name
         case Task.FOREGROUND:
             given[Role.BACKGROUND] = _drawn(case)
     conditions = tuple(Condition(role, pixels) for role, pixels in given.items())

@@ -15,6 +15,8 @@ from pathlib import Path
 import torch
 
 from generator.training import codec, pair_denoiser
+from generator.training.codec import Codec
+from generator.training.pair_denoiser import PairDenoiser
 from generator.training.pair_evaluate import answered, judged, questions, wanted
 from generator.training.pair_samples import Manner
 from generator.training.pair_sheets import pair_sheet
@@ -35,8 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.sheet:
         page = pair_sheet(model, tokenizer, trained, questions(trained, SHEET_SCENES), asked.seed)
         page.save(asked.sheet)
-    scenes = questions(trained, asked.count) if asked.count else None
-    for task in PAIR_TASKS if scenes else ():
+    if asked.count:
+        _report(model, trained, asked)
+    return 0
+
+
+def _report(model: PairDenoiser, trained: Codec, asked: argparse.Namespace) -> None:
+    tokenizer, scenes = build_tokenizer(), questions(trained, asked.count)
+    for task in PAIR_TASKS:
         if not task.share:
             continue
         begun = time.monotonic()
@@ -48,7 +56,6 @@ def main(arguments: list[str] | None = None) -> int:
             "seconds": time.monotonic() - begun,
         }
         sys.stdout.write(json.dumps(line) + "\n")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
