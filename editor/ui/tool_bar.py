@@ -45,7 +45,7 @@ class ToolBar(QFrame):
         button.setDefaultAction(action)
         button.setIconSize(QSize(18, 18))
         button.setFixedSize(BUTTON, BUTTON)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     @Slot()
