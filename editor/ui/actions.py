@@ -313,7 +313,7 @@ LINE_BEFORE = {  # what begins a new part of its menu
     "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer/lock", "layer.export",
     "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
-    "window.light", "window.panels", "select.feather", "select.layer", "select.quick_mask",
+    "window.light", "select.feather", "select.layer", "select.quick_mask",
     "select.all_layers", "window.panels", "view.turn_right", "view.rulers", "view.snap",
 }
 CHECKABLE = {  # what is on or off
