@@ -19,7 +19,16 @@ from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Outcome
 from generator.models.catalogue import Model
 from generator.models.published import ALTERNATIVES
-from generator.request import NEEDS, RGBA8, Condition, GenerationRequest, Progress, Role, Task
+from generator.request import (
+    NEEDS,
+    RGBA8,
+    Condition,
+    GeneratedLayer,
+    GenerationRequest,
+    Progress,
+    Role,
+    Task,
+)
 
 FG, BG, BLENDED = Role.FOREGROUND, Role.BACKGROUND, Role.BLENDED
 SIZE = (128, 64)  # width, height
@@ -72,6 +81,7 @@ class Engine:
         self._tiny_models = tiny_models
         self._loaded: dict[str, Parts] = {}
         self._made: dict[tuple[str, str, int | None], LayerDiffusionPipeline] = {}
+        self._plain: dict[Mode, tuple[GeneratedLayer, ...]] = {}
 
     def pipeline(self, mode: Mode, most_at_once: int | None = None) -> LayerDiffusionPipeline:
         key = (mode.family, mode.layer, most_at_once)
@@ -85,6 +95,12 @@ class Engine:
             plan = None if most_at_once is None else Plan(Tactic.FULL, at_once=most_at_once)
             self._made[key] = LayerDiffusionPipeline(replace(parts, weights=weights), plan)
         return self._made[key]
+
+    def layers(self, mode: Mode) -> tuple[GeneratedLayer, ...]:
+        """What a mode makes of its plain request, made once."""
+        if mode not in self._plain:
+            self._plain[mode] = run(self.pipeline(mode), asked(mode)).layers
+        return self._plain[mode]
 
 
 def picture(seed: int) -> RGBA8:

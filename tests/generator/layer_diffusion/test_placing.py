@@ -17,7 +17,7 @@ from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.placing import Arrangement, is_out_of_memory, pieces, tried
 from generator.models.catalogue import Model
 from generator.request import ErrorKind, GenerationError, Progress, Task
-from tests.generator.modes import MODES, Mode, asked, run
+from tests.generator.modes import MODES, Engine, Mode, asked, run
 
 FULL = Plan(Tactic.FULL)
 Tiny = Callable[[str], Model]
@@ -33,22 +33,19 @@ def watched(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]
     Yields the bytes on the device after each move. A module's weights may be used without calling
     it, so each network that is called as a whole must be there as a whole.
     """
-    there: set[int] = {id(one) for network in networks_of(parts) for one in network.modules()}
+    there = {
+        id(one): _own_bytes(one) for network in networks_of(parts) for one in network.modules()
+    }
     known = set(there)
     peak: list[int] = []
 
     def move(network: nn.Module, device: torch.device) -> None:
-        change = there.difference_update if device == placing.CPU else there.update
-        change({id(one) for one in network.modules()})
-        peak.append(
-            sum(
-                weight.nbytes
-                for network in networks_of(parts)
-                for one in network.modules()
-                if id(one) in there
-                for weight in one.parameters(recurse=False)
-            )
-        )
+        for one in network.modules():
+            if device == placing.CPU:
+                there.pop(id(one), None)
+            else:
+                there[id(one)] = _own_bytes(one)
+        peak.append(sum(there.values()))
 
     def check(module: nn.Module, _args: Any, _output: Any) -> None:
         if id(module) in known and list(module.parameters(recurse=False)):
@@ -63,18 +60,31 @@ def watched(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]
         handle.remove()
 
 
+def _own_bytes(module: nn.Module) -> int:
+    return sum(weight.nbytes for weight in module.parameters(recurse=False))
+
+
+def _all_weights(parts: Parts) -> int:
+    return sum(_own_bytes(one) for network in networks_of(parts) for one in network.modules())
+
+
 def _hooks(parts: Parts) -> int:
     every = (one for network in networks_of(parts) for one in network.modules())
     return sum(len(one._forward_pre_hooks) + len(one._forward_hooks) for one in every)
 
 
-@pytest.mark.parametrize("tactic", [Tactic.TURNS, Tactic.PIECES], ids=["turns", "pieces"])
+@pytest.fixture(scope="module")
+def engine(tiny_models: Tiny) -> Engine:
+    return Engine(tiny_models)
+
+
 @pytest.mark.parametrize("mode", SOME_MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("tactic", [Tactic.TURNS, Tactic.PIECES], ids=["turns", "pieces"])
 def test_a_mode_runs_with_its_networks_away(
-    tiny_models: Tiny, monkeypatch: pytest.MonkeyPatch, mode: Mode, tactic: Tactic
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: Mode, tactic: Tactic
 ) -> None:
-    parts = load(tiny_models(mode.family))
-    expected = run(LayerDiffusionPipeline(parts), asked(mode)).layers
+    expected = engine.layers(mode)
+    parts = engine.pipeline(mode).parts
     hooks = _hooks(parts)  # transformers leaves its own behind
     parts.encodings.forget()
     parts.text.forget()
@@ -86,14 +96,23 @@ def test_a_mode_runs_with_its_networks_away(
         away = there.index(0)
         largest = max(bytes_of(network) for network in networks_of(parts))
         assert 0 < max(there[away:]) <= 1.05 * largest  # a patch may widen its door
-        pipeline.plan = None
-        run(pipeline, asked(mode))
-        assert there[-1] == sum(
-            weight.nbytes for network in networks_of(parts) for weight in network.parameters()
-        )
+        pipeline._arrangement.arrange(FULL)
+        assert there[-1] == _all_weights(parts)
     assert _hooks(parts) == hooks
     for one, other in zip(expected, found, strict=True):
         assert np.array_equal(one.pixels, other.pixels)
+
+
+def test_the_next_job_finds_the_whole_model_there_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = engine.pipeline(SOME_MODES[0]).parts
+    with watched(parts, monkeypatch) as there:
+        pipeline = LayerDiffusionPipeline(parts, Plan(Tactic.PIECES))
+        run(pipeline, asked(SOME_MODES[0]))
+        pipeline.plan = None
+        run(pipeline, asked(SOME_MODES[0]))
+        assert there[-1] == _all_weights(parts)
 
 
 def test_pieces_are_small_and_are_all_of_it(tiny_models: Tiny) -> None:
