@@ -49,6 +49,6 @@ class FinderDelegate(QStyledItemDelegate):
         used = metrics.horizontalAdvance(name) + GAP
         more = why_not or str(index.data(PLACE))
         more = metrics.elidedText(more, Qt.TextElideMode.ElideRight, max(0, space - used))
-        painter.setPen(theme.color("stale" if why_not else quiet))
+        painter.setPen(theme.color("stale_text" if why_not else quiet))
         painter.drawText(line.adjusted(used, 0, 0, 0), middle, more)
         painter.restore()

@@ -40,6 +40,7 @@ class Theme:
     hover: str
     focus: str
     stale: str
+    stale_text: str  # the same where it is read
     ready: str
     loss: str
 

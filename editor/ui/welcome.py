@@ -48,7 +48,7 @@ class Welcome(QWidget):
             "Describe a layer below, open a picture, or drop one here. "
             "Every layer that is made has true transparency."
         )
-        column.addWidget(plain_label(words, "quiet"))
+        column.addWidget(plain_label(words))
         column.addSpacing(8)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

@@ -46,7 +46,7 @@ class KeymapList(QTreeWidget):
             keys = keymap.of(str(item.data(NAME, ID)))
             item.setText(KEYS, ", ".join(map(native, keys)))
             clash = any(key in wanted for key in keys)
-            item.setForeground(KEYS, theme.color("stale" if clash else "text"))
+            item.setForeground(KEYS, theme.color("stale_text" if clash else "text"))
 
     @Slot(str)
     def show_fitting(self, typed: str) -> None:
