@@ -30,12 +30,22 @@ class Workspace(QObject):
     shown_instead = Signal(object)  # Document to look at while a dialog is open, or None
     mask_view_changed = Signal(object)  # LayerId of the mask that is looked at, or None
 
-    def __init__(self, document: Document, label: str = "New", path: Path | None = None) -> None:
-        """Show a document; `label` names the first step of its history."""
+    def __init__(
+        self,
+        document: Document,
+        label: str = "New",
+        path: Path | None = None,
+        *,
+        is_saved: bool = True,
+    ) -> None:
+        """Show a document; `label` names the first step of its history.
+
+        Without `is_saved` it counts as modified from the start.
+        """
         super().__init__()
         self._history = History.started(document, label)
         self._shown = document
-        self._saved = document
+        self._saved = document if is_saved else None
         self._previewing = False
         self._waiting: list[Callable[[], None]] = []
         self._selected: tuple[LayerId, ...] = ()

@@ -189,13 +189,18 @@ def quantized_opacity(opacity: float) -> float:
     return round(min(1.0, max(0.0, opacity)) * 255) / 255
 
 
-def moved(layer: Layer, dx: int, dy: int) -> Layer:
-    """Return the layer, its children and their linked masks shifted; no pixel is copied."""
+def moved(layer: Layer, dx: int, dy: int, *, unlinked_too: bool = False) -> Layer:
+    """Return the layer, its children and their linked masks shifted; no pixel is copied.
+
+    With `unlinked_too` every mask goes along: when the whole picture is shifted.
+    """
     mask = layer.mask
-    if mask is not None and mask.linked:
+    if mask is not None and (mask.linked or unlinked_too):
         mask = replace(mask, offset=Point(mask.offset.x + dx, mask.offset.y + dy))
     if isinstance(layer, Group):
-        children = tuple(moved(child, dx, dy) for child in layer.children)
+        children = tuple(
+            moved(child, dx, dy, unlinked_too=unlinked_too) for child in layer.children
+        )
         return replace(layer, mask=mask, children=children)
     if isinstance(layer, AdjustmentLayer):
         return replace(layer, mask=mask)

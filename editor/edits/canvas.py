@@ -20,13 +20,13 @@ class ResizeCanvas:
     shift: Point = Point(0, 0)
 
     def apply(self, document: Document) -> Document:
-        """Return the document of that size; masks that are not linked stay with the canvas too."""
+        """Return the document of that size; the picture that is on it looks as before."""
         width, height = self.size
         if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
             raise EditError(f"A canvas has between 1 and {MAX_SIDE} pixels a side.")
         layers, selection, guides = document.layers, document.selection, document.guides
         if self.shift != (0, 0):
-            layers = tuple(moved(layer, *self.shift) for layer in layers)
+            layers = tuple(moved(layer, *self.shift, unlinked_too=True) for layer in layers)
             guides = tuple(_shifted(guide, self.shift) for guide in guides)
             if selection is not None:
                 selection = regions.moved(selection, *self.shift)

@@ -6,9 +6,17 @@ import numpy as np
 
 from editor.document.document import Document
 from editor.document.geometry import Point, Rect
-from editor.document.layer import AdjustmentLayer, Group, Layer, LayerId, Mask, PixelLayer
+from editor.document.layer import (
+    AdjustmentLayer,
+    Group,
+    Layer,
+    LayerId,
+    Mask,
+    PixelLayer,
+    Variant,
+)
 from editor.document.pixels import Coverage, Pixels
-from editor.document.recipe import Affine
+from editor.document.recipe import Affine, Recipe
 from editor.document.text import Linear, Text
 from editor.edits.edit import Edit, EditError, found, found_pixels
 from editor.edits.layers import outermost
@@ -46,19 +54,7 @@ class TransformLayers:
             return replace(layer, mask=mask, children=children)
         if isinstance(layer, AdjustmentLayer):
             return replace(layer, mask=mask)
-        pixels = _pixels(layer.pixels, layer.offset, self.affine, self.how)
-        changed = replace(layer, mask=mask, pixels=pixels, offset=Point(0, 0))
-        return changed if layer.text is None else self._lettered(changed, layer.text, layer.offset)
-
-    def _lettered(self, layer: PixelLayer, text: Text, anchor: Point) -> PixelLayer:
-        """Let text stay text: what was done to it is done again when it is next drawn."""
-        x, y = applied(self.affine, *anchor)
-        offset = Point(round(x), round(y))
-        a, b, _, d, e, _ = times(self.affine, _affine(text.linear))
-        content = layer.pixels.content
-        at = Point(content.x0 - offset.x, content.y0 - offset.y)
-        pixels = Pixels.from_array(layer.pixels.read(content), at)
-        return replace(layer, text=replace(text, linear=(a, b, d, e)), pixels=pixels, offset=offset)
+        return replace(_pixel_layer(layer, self.affine, self.how), mask=mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,9 @@ class TransformSelected:
         dx, dy = -layer.offset.x, -layer.offset.y
         after = replace(layer, pixels=pasted(rest, moved, dx, dy))
         document = document.replaced(self.layer, lambda _: after)
-        return SetSelection(_coverage(region, Point(0, 0), self.affine, self.how)).apply(document)
+        return SetSelection(region_through(region, Point(0, 0), self.affine, self.how)).apply(
+            document
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +123,61 @@ def _affine(linear: Linear) -> Affine:
     return (a, b, 0.0, c, d, 0.0)
 
 
+def whole_layer_through(layer: Layer, affine: Affine, how: Interpolation) -> Layer:
+    """Return a layer with all that belongs to it after an affine of the whole document.
+
+    Locks do not hold, masks come along linked or not, and so do variants and what recipes say of
+    places.
+    """
+    mask = None if layer.mask is None else _mask(layer.mask, affine, how)
+    if isinstance(layer, Group):
+        children = tuple(whole_layer_through(child, affine, how) for child in layer.children)
+        return replace(layer, mask=mask, children=children)
+    if isinstance(layer, AdjustmentLayer):
+        return replace(layer, mask=mask)
+    after = _pixel_layer(layer, affine, how)
+    variants = tuple(_variant(each, layer, after, affine, how) for each in layer.variants)
+    recipe = _placed_recipe(layer.recipe, affine)
+    return replace(after, mask=mask, variants=variants, recipe=recipe)
+
+
+def _variant(
+    variant: Variant, before: PixelLayer, after: PixelLayer, affine: Affine, how: Interpolation
+) -> Variant:
+    """Return a variant after an affine; the one that is shown shares the layer's pixels."""
+    recipe = _placed_recipe(variant.recipe, affine)
+    if variant.pixels is before.pixels and variant.offset == before.offset:
+        return replace(variant, pixels=after.pixels, offset=after.offset, recipe=recipe)
+    pixels = _pixels(variant.pixels, variant.offset, affine, how)
+    return replace(variant, pixels=pixels, offset=Point(0, 0), recipe=recipe)
+
+
+def _placed_recipe(recipe: Recipe | None, affine: Affine) -> Recipe | None:
+    if recipe is None:
+        return None
+    box = None if recipe.box is None else extent(affine, recipe.box)
+    return replace(recipe, box=box, affine=times(affine, recipe.affine))
+
+
+def _pixel_layer(layer: PixelLayer, affine: Affine, how: Interpolation) -> PixelLayer:
+    pixels = _pixels(layer.pixels, layer.offset, affine, how)
+    changed = replace(layer, pixels=pixels, offset=Point(0, 0))
+    if layer.text is None:
+        return changed
+    return _lettered(changed, layer.text, layer.offset, affine)
+
+
+def _lettered(layer: PixelLayer, text: Text, anchor: Point, affine: Affine) -> PixelLayer:
+    """Let text stay text: what was done to it is done again when it is next drawn."""
+    x, y = applied(affine, *anchor)
+    offset = Point(round(x), round(y))
+    a, b, _, d, e, _ = times(affine, _affine(text.linear))
+    content = layer.pixels.content
+    at = Point(content.x0 - offset.x, content.y0 - offset.y)
+    pixels = Pixels.from_array(layer.pixels.read(content), at)
+    return replace(layer, text=replace(text, linear=(a, b, d, e)), pixels=pixels, offset=offset)
+
+
 def _check(affine: Affine) -> None:
     try:
         inverse(affine)
@@ -144,11 +197,11 @@ def _pixels(pixels: Pixels, offset: Point, affine: Affine, how: Interpolation) -
 
 def _mask(mask: Mask, affine: Affine, how: Interpolation) -> Mask:
     return replace(
-        mask, coverage=_coverage(mask.coverage, mask.offset, affine, how), offset=Point(0, 0)
+        mask, coverage=region_through(mask.coverage, mask.offset, affine, how), offset=Point(0, 0)
     )
 
 
-def _coverage(region: Coverage, offset: Point, affine: Affine, how: Interpolation) -> Coverage:
+def region_through(region: Coverage, offset: Point, affine: Affine, how: Interpolation) -> Coverage:
     """Return a coverage after the affine: what differs from its outside value, as if alpha."""
     if region.content.is_empty:
         return region

@@ -23,6 +23,7 @@ from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
 from editor.ui import filter_actions as filters
 from editor.ui import generate_actions as make
+from editor.ui import image_actions as image
 from editor.ui import layer_actions as layer
 from editor.ui import mask_actions as mask
 from editor.ui import merge_actions as merge
@@ -118,6 +119,7 @@ MENUS = {
     "file": QT_TRANSLATE_NOOP("Actions", "File"),
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
     "image": QT_TRANSLATE_NOOP("Actions", "Image"),
+    "image/rotate": QT_TRANSLATE_NOOP("Actions", "Rotate and flip image"),
     "layer": QT_TRANSLATE_NOOP("Actions", "Layer"),
     "layer/adjust": QT_TRANSLATE_NOOP("Actions", "New adjustment layer"),
     "layer/mask": QT_TRANSLATE_NOOP("Actions", "Mask"),
@@ -162,8 +164,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.default_colours", "edit", _("Default colours"), edit.default_colours),
 
     Action("image.invert", "image", _("Invert colours"), adjust.invert, has_layer),
+    Action("image.size", "image", _("Image size…"), image.size),
     Action("image.canvas_size", "image", _("Canvas size…"), edit.canvas_size),
     Action("image.fit_layers", "image", _("Fit canvas to layers"), edit.fit_canvas, has_layer),
+    Action("image.crop", "image", _("Crop to selection"), image.crop, has_selection),
+    Action("image.trim", "image", _("Trim transparent edges"), image.trim, has_layer),
+    Action("image.trim_colour", "image", _("Trim edges of one colour"), image.trim_colour,
+           has_layer),
+    Action("image.right", "image/rotate", _("90° right"), partial(image.turn, quarters=1)),
+    Action("image.left", "image/rotate", _("90° left"), partial(image.turn, quarters=3)),
+    Action("image.half", "image/rotate", _("180°"), partial(image.turn, quarters=2)),
+    Action("image.rotate", "image/rotate", _("By degrees…"), image.rotate),
+    Action("image.flip_across", "image/rotate", _("Flip left to right"),
+           partial(image.flip, across=True)),
+    Action("image.flip_down", "image/rotate", _("Flip top to bottom"),
+           partial(image.flip, across=False)),
+    Action("image.duplicate", "image", _("Duplicate document"), image.duplicate),
 
     Action("layer.new", "layer", _("New layer"), layer.new, icon="new_layer"),
     *(
@@ -311,7 +327,8 @@ ACTIONS: tuple[Action, ...] = (
 LINE_BEFORE = {  # what begins a new part of its menu
     "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.cut",
     "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer/lock", "layer.export",
-    "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
+    "image.size", "image/rotate", "image.duplicate", "image.crop",
+    "image.flip_across", "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",
     "window.light", "select.feather", "select.layer", "select.quick_mask",
     "select.all_layers", "window.panels", "view.turn_right", "view.rulers", "view.snap",

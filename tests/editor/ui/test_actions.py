@@ -9,7 +9,7 @@ ASKS = {
     "app.about", "file.quit", "file.new", "file.open", "file.place", "file.save", "file.save_as",
     "file.export_as", "file.quick_export", "layer.export", "image.canvas_size", "help.keys",
     "help.log", "select.feather", "select.grow", "select.shrink", "select.border", "filter.blur",
-    "filter.sharpen", "filter.defringe",
+    "filter.sharpen", "filter.defringe", "image.size", "image.rotate",
 }  # fmt: skip
 
 
