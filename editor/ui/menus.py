@@ -26,6 +26,15 @@ def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
             fill_menu(menu, name, actions)
 
 
+def add_recent(bar: QMenuBar, recent: QMenu, before: QAction) -> None:
+    """Put the menu of recent files under Open, which stands before the line of another action."""
+    menu = bar.findChild(QMenu, "menu.file")
+    assert isinstance(menu, QMenu)
+    rows = menu.actions()
+    line = rows[rows.index(before) - 1]
+    menu.insertMenu(line, recent)
+
+
 def fill_menu(menu: QMenu, name: str, actions: Mapping[str, QAction]) -> None:
     """Add the rows of one menu of the table, and the menus in it."""
     inside: dict[str, QMenu] = {}

@@ -38,7 +38,7 @@ from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
 from editor.ui.menu_bar import MenuBar
-from editor.ui.menus import fill_menu_bar
+from editor.ui.menus import add_recent, fill_menu_bar
 from editor.ui.message_bar import MessageBar
 from editor.ui.models import Models
 from editor.ui.option_bar import OptionBar
@@ -46,6 +46,7 @@ from editor.ui.pictures import Pictures
 from editor.ui.preferences import Preferences
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.recent import Recent
+from editor.ui.recent_menu import RecentMenu
 from editor.ui.recipe_panel import RecipePanel
 from editor.ui.settings_watch import SettingsWatch
 from editor.ui.staleness import StalenessWatch
@@ -146,6 +147,8 @@ class Window(QMainWindow):
         bar = MenuBar()
         self.setMenuBar(bar)
         fill_menu_bar(bar, self.actions_by_id)
+        self.recent_menu = RecentMenu(self.recent, self)
+        add_recent(bar, self.recent_menu, self.actions_by_id["file.place"])
 
     def _place(self) -> None:
         self.right = QFrame()
@@ -211,6 +214,7 @@ class Window(QMainWindow):
         self.welcome.dropped.connect(drops.on_welcome)
         self.welcome.refused.connect(self.messages.fail)
         self.welcome.recent_chosen.connect(drops.recent)
+        self.recent_menu.chosen.connect(drops.recent)
         self.strip.chosen.connect(self._on_variant_chosen)
         self.strip.stepped.connect(self._on_variant_asked)
         self.strip.changed.connect(self.area.place_strip)

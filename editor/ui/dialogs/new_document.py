@@ -1,6 +1,6 @@
 """Asks what size a new document has."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,11 +16,11 @@ from editor.ui.section import plain_label
 
 MAX_NEW_SIDE = 16384
 PRESETS = (
-    ("Square, 1024", 1024, 1024, 72),
-    ("Sticker, 512", 512, 512, 72),
-    ("Screen, 1920 × 1080", 1920, 1080, 72),
-    ("Poster, 2048 × 1536", 2048, 1536, 300),
-    ("A4 at 300 ppi", 2480, 3508, 300),
+    (QT_TRANSLATE_NOOP("NewDocumentDialog", "Square, 1024"), 1024, 1024, 72),
+    (QT_TRANSLATE_NOOP("NewDocumentDialog", "Sticker, 512"), 512, 512, 72),
+    (QT_TRANSLATE_NOOP("NewDocumentDialog", "Screen, 1920 × 1080"), 1920, 1080, 72),
+    (QT_TRANSLATE_NOOP("NewDocumentDialog", "Poster, 2048 × 1536"), 2048, 1536, 300),
+    (QT_TRANSLATE_NOOP("NewDocumentDialog", "A4 at 300 ppi"), 2480, 3508, 300),
 )
 
 
@@ -33,7 +33,7 @@ class NewDocumentDialog(QDialog):
         self.setWindowTitle(self.tr("New document"))
         self._preset = QComboBox()
         for name, *_values in PRESETS:
-            self._preset.addItem(name)
+            self._preset.addItem(self.tr(str(name)))
         self._width = _number(MAX_NEW_SIDE, " px")
         self._height = _number(MAX_NEW_SIDE, " px")
         self._dpi = _number(2400, " ppi")
