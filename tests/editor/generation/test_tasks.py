@@ -1,6 +1,7 @@
 """Where the result of each task goes: new layers only, or new variants in their place."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from editor.document.pixels import Coverage, Pixels
 from editor.edits.edit import EditError
 from editor.edits.pixels import PaintPixels, ShowVariant
 from editor.generation import Asked, Given, asked_again, made_together, order_for, placed
+from editor.generation import asked as asked_room
 from editor.render.composite import composite
+from generator.models.catalogue import Card, Model
 from generator.request import (
     GeneratedLayer,
     GenerationError,
@@ -213,6 +216,16 @@ def test_the_same_seed_makes_the_same_again_even_after_a_move(do, document) -> N
     assert np.array_equal(
         again.pixels.read(again.pixels.content), layer.pixels.read(layer.pixels.content)
     )
+
+
+def test_the_same_weights_serve_under_another_name(do, document, monkeypatch) -> None:
+    done = do(document, (), Asked("red disc", 7))
+    card = Card("another", (64, 64), 2, 1.0, done.layer().recipe.model_hash, {})
+    other = Model("another", Path("another"), card, is_installed=True, size_bytes=0)
+    monkeypatch.setattr(asked_room, "models", lambda: (other,))
+    assert asked_again(done.document, done.placed.layer).model == "another"
+    monkeypatch.setattr(asked_room, "models", lambda: (replace(other, is_installed=False),))
+    assert asked_again(done.document, done.placed.layer).model == "pocket"
 
 
 def test_what_was_made_together_is_made_again_together(do, document) -> None:
