@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter, QRegion, QTransform, qRgba
 from PySide6.QtWidgets import QWidget
 
 from editor.document.geometry import Rect, cells
-from editor.document.pixels import Coverage, TileKey, changed_tiles, tile_rect
+from editor.document.pixels import TILE, Coverage, TileKey, changed_tiles, tile_rect
 from editor.render.edges import BLOCK, PHASES, edge, values
 from editor.ui.qimage import image_from_indexes
 from editor.ui.view import View
@@ -65,11 +65,7 @@ class Ants(QObject):
 
     def _forget(self, tiles: set[TileKey]) -> None:
         """Find blocks again where tiles have changed, and ask for that much to be painted."""
-        touched: set[tuple[int, int]] = set()
-        for tile in tiles:
-            x0, y0, x1, y1 = (each * self._zoom for each in tile_rect(tile).grown(1))
-            rect = Rect(floor(x0) - 1, floor(y0) - 1, ceil(x1) + 1, ceil(y1) + 1)
-            touched.update(cells(rect, BLOCK))
+        touched = self._under(tiles)
         self._stale |= touched
         region = QRegion()
         for key in touched:
@@ -77,6 +73,20 @@ class Ants(QObject):
             square = QRectF(corner, QSizeF(BLOCK, BLOCK) / self._ratio)
             region += self._turn.mapRect(square).toAlignedRect().adjusted(-1, -1, 1, 1)
         self._canvas.update(region)
+
+    def _under(self, tiles: set[TileKey]) -> set[tuple[int, int]]:
+        """Return the known blocks that tiles have a part in, with a pixel around them."""
+        if self._zoom < 1:  # a tile lies in few blocks
+            rects = [tile_rect(tile).grown(1) for tile in tiles]
+            spread = (_scaled(rect, self._zoom).grown(1) for rect in rects)
+            return {key for rect in spread for key in cells(rect, BLOCK)} & self._blocks.keys()
+        return {
+            (column, row)
+            for column, row in self._blocks
+            if not tiles.isdisjoint(
+                cells(_scaled(_block(column, row), 1 / self._zoom).grown(1), TILE)
+            )
+        }
 
     def set_walking(self, *, walking: bool) -> None:
         """Walk only while the canvas is seen."""
@@ -159,6 +169,16 @@ class Ants(QObject):
             region += rect
         self._painted = {}
         self._canvas.update(region)
+
+
+def _block(column: int, row: int) -> Rect:
+    return Rect(column * BLOCK, row * BLOCK, (column + 1) * BLOCK, (row + 1) * BLOCK)
+
+
+def _scaled(rect: Rect, by: float) -> Rect:
+    """Return the smallest rect of whole pixels around a scaled one."""
+    x0, y0, x1, y1 = (each * by for each in rect)
+    return Rect(floor(x0), floor(y0), ceil(x1), ceil(y1))
 
 
 def _blocks_in(device: QRect) -> list[tuple[int, int]]:

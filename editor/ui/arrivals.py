@@ -46,16 +46,16 @@ Source = Sheets | Encoded | Link | Path | QImage
 Arrival = tuple[Source, ...]  # bottom first
 
 
-def arrival_of(data: QMimeData) -> Arrival:
+def arrival_of(data: QMimeData | None) -> Arrival:
     """Return what arrives; raises `EditError` where there is nothing that can become a layer."""
+    if data is None:  # a clipboard that nothing was ever put on
+        raise EditError(_tr("There is no picture in it that Acetate can take."))
     for find in (_own, _png, _files, _image, _links):
         found = find(data)
         if found:
             return found
     if any(data.hasFormat(each) for each in SVG_MIMES):
-        raise EditError(
-            _tr("That is an SVG drawing, which Acetate cannot take: use a PNG of it.")
-        )
+        raise EditError(_tr("That is an SVG drawing, which Acetate cannot take: use a PNG of it."))
     raise EditError(_tr("There is no picture in it that Acetate can take."))
 
 

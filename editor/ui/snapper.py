@@ -48,8 +48,8 @@ class Snapper:
         """Return the event where what is moved lies on a line, if one is near."""
         if self._pressed is None:
             return event
-        if self._lines is None:  # the press may have selected another layer
-            self._begin_move()
+        if self._lines is None and not self._begin_move():
+            return event  # nothing is moved that has edges, as of an empty group
         return self._seen(event)
 
     def end(self) -> None:
@@ -88,7 +88,8 @@ class Snapper:
                 return selection.content
         return None
 
-    def _begin_move(self) -> None:
+    def _begin_move(self) -> bool:
+        """Find the lines that what moves can meet; False where nothing does."""
         workspace = self._canvas.workspace
         document, ids = workspace.document, workspace.selected
         floats = document.selection is not None and workspace.target is not Target.SELECTION
@@ -99,8 +100,9 @@ class Snapper:
             self._moved = union(layer.rect for layer in found)
         if self._moved.is_empty:
             self._pressed = None
-            return
+            return False
         self._lines = lines_of(document, frozenset(self._with_groups(ids)))
+        return True
 
     def _with_groups(self, ids: tuple[LayerId, ...]) -> set[LayerId]:
         """Return the layers that move and the groups around them, whose edges move along."""

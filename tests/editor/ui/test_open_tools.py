@@ -98,3 +98,17 @@ def test_a_narrow_window_is_not_widened_by_a_tool(window, workspace) -> None:
         window.tools.choose(tool)
         assert window.width() == 800
         assert window.options.minimumSizeHint().width() < 700
+
+
+def test_moving_an_empty_layer_is_no_failure(window, workspace, qtbot) -> None:
+    window.actions_by_id["layer.new"].trigger()
+    window.actions_by_id["tool.move"].trigger()
+    window.tools.set_switch("auto_select", False)
+    drag(window, qtbot, (200, 120), (250, 150))
+    assert workspace.document.layers[-1].offset.x == pytest.approx(50, abs=2)
+
+
+def test_pasting_nothing_says_so(window, workspace, qapp) -> None:
+    qapp.clipboard().clear()
+    window.actions_by_id["edit.paste"].trigger()
+    assert "no picture" in window.messages.text

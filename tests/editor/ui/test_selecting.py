@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 
 from editor.document.geometry import Rect
 from editor.document.pixels import Coverage
-from editor.edits.selection import SetSelection
+from editor.edits.selection import GrowSelection, SetSelection
 from editor.tools.tool import Target
 from editor.ui.dialogs.number import NumberDialog
 from editor.ui.layer_delegate import row_parts
@@ -275,4 +275,17 @@ def test_the_veil_follows_the_brush_and_is_as_if_made_anew(window, workspace, qt
     window.canvas._ants.show(None, as_veil=True)
     window.canvas._on_target_changed()
     qtbot.wait(200)
+    np.testing.assert_array_equal(painted(window), followed)
+
+
+def test_a_selection_changed_at_the_largest_zoom_costs_what_is_seen(window, workspace) -> None:
+    window.canvas.zoom_to(64.0)
+    box = SetSelection(Coverage.of_rect(Rect(100, 60, 200, 140)))
+    workspace.do(box, "Select")
+    painted(window)
+    workspace.do(GrowSelection(20), "Grow")
+    assert len(window.canvas._ants._stale) < 200
+    followed = painted(window)
+    window.canvas._ants.show(None, as_veil=False)
+    window.canvas._on_target_changed()
     np.testing.assert_array_equal(painted(window), followed)
