@@ -21,7 +21,9 @@ from editor.document.pixels import TILE, Coverage, Pixels
 from editor.formats.format import MAX_PICTURE_PIXELS, MAX_TOTAL_PIXELS, FormatError
 from editor.formats.png import SIGNATURE, encoded
 from editor.formats.records import CoverageRecord, PictureRecord
+from editor.formats.room import check_room
 
+HEAD_BYTES, RGBA = 26, 6  # of a PNG, up to its colour type; and that type
 MIMETYPE = b"image/openraster"
 MAX_ENTRIES = 100_000
 MAX_JSON_BYTES = 1 << 28
@@ -99,6 +101,18 @@ class Reader:
         for each in names:
             if "\\" in each or each.startswith("/") or ".." in PurePosixPath(each).parts:
                 raise FormatError(f"{self.name} is not safe to open: it names files outside it.")
+
+    def check_room(self) -> None:
+        """Refuse pictures that do not fit into memory all together, by their heads alone."""
+        total = 0
+        for name in self.archive.namelist():
+            if name.startswith("data/") and name.endswith(".png"):
+                with self.archive.open(name) as file:
+                    head = file.read(HEAD_BYTES)
+                if head.startswith(SIGNATURE) and len(head) == HEAD_BYTES:
+                    width, height = struct.unpack_from(">II", head, 16)
+                    total += width * height if head[25] == RGBA else width * height // 4
+        check_room(total, self.name)
 
     def has(self, name: str) -> bool:
         """Whether there is such an entry."""

@@ -25,6 +25,7 @@ from editor.formats.flatten import bands, flattened, on_white, plain_layer
 from editor.formats.format import MAX_PICTURE_PIXELS, FormatError, Loaded
 from editor.formats.png import RECIPE_KEYWORD, SIGNATURE, png_bytes
 from editor.formats.recipes import recipe_from_json
+from editor.formats.room import check_room
 
 # Pillow's own limit warns or raises by size alone; ours is checked before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -123,6 +124,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
         raise FormatError(f"{name} has no pixels.")
     if max(size) > MAX_SIDE or width * height > MAX_PICTURE_PIXELS:
         raise FormatError(f"{name} is too large to open: {width} x {height} pixels.")
+    check_room(width * height, name)
 
 
 def _is_deep(image: Image.Image, head: bytes) -> bool:

@@ -64,6 +64,7 @@ class ProjectFormat:
                 reader = Reader(archive, path.name)
                 if not reader.has(_PROJECT) and reader.has("stack.xml"):
                     return Loaded(*document_from_stack(reader), "openraster")
+                reader.check_room()
                 return Loaded(_document(reader), (), self.name)
         except (FormatError, FileNotFoundError, PermissionError):
             raise

@@ -21,6 +21,7 @@ from editor.formats.psd.metadata import document_note
 from editor.formats.psd.modes import converter, merged_rgba
 from editor.formats.psd.parse import DamagedError, Layers, Structure
 from editor.formats.psd.tree import Source, tree
+from editor.formats.room import check_room
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def _check_layers(path: Path, listed: Layers) -> None:
             total += pixels
             if pixels > MAX_PICTURE_PIXELS or total > MAX_TOTAL_PIXELS:
                 raise FormatError(f"{path.name} holds more pixels than can be opened.")
+    check_room(total, path.name)
 
 
 def _merged(path: Path, source: Source, listed: Layers) -> tuple[Layer, ...]:
@@ -105,6 +107,7 @@ def _merged(path: Path, source: Source, listed: Layers) -> tuple[Layer, ...]:
     header = source.found.header
     if header.width * header.height > MAX_PICTURE_PIXELS:
         raise FormatError(f"{path.name} holds more pixels than can be opened.")
+    check_room(header.width * header.height, path.name)
     has_alpha = _has_alpha(source, listed)
     rgba = merged_rgba(source.buffer, source.found, source.how, has_alpha=has_alpha)
     if not rgba[..., 3].any():

@@ -132,7 +132,7 @@ def broken_picture(entries):
         (newer, "newer version"),
         (wrong_field, "damaged"),
         (huge_canvas, "impossible size"),
-        (bomb, "more pixels"),
+        (bomb, "more pixels|GB of memory"),
         (broken_picture, "damaged"),
     ],
 )
