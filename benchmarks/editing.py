@@ -1,217 +1,229 @@
-"""What editing costs: dabs, strokes, fills, selections, transforms, each beside a memory copy.
+"""Painting and looking: what a dab, a frame and a step of history cost, against a copy of memory.
 
-`python -m benchmarks.editing` prints CPU milliseconds of this thread, medians, and for each how
-many copies of the same bytes take as long. What ends in paint is measured in a window without a
-screen. `--small` only sees that it works.
+Prints CPU time of the whole process, medians, each beside its target and as a multiple of a copy of
+the bytes that must be read, in the same run. `python -m benchmarks.editing [--small]`; without a
+screen, QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
-SIDE, LAYERS = 4096, 20
-DAB = 256
-Work = Callable[[], object]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from editor.document.document import Document
+from editor.document.geometry import Size
+from editor.document.layer import BlendMode, PixelLayer, new_layer_id
+from editor.document.pixels import TILE, Pixels
+from editor.render import native
+from editor.render.painting import Paint
+from editor.tools.stroke import Stroke, Tip
+from editor.tools.surface import surface_of
+from editor.ui.aids import Aids
+from editor.ui.background import Background
+from editor.ui.canvas import Canvas
+from editor.ui.canvas_context import CanvasContext
+from editor.ui.display import Display
+from editor.ui.lasting import make_lasting
+from editor.ui.theme import apply_theme, load_theme
+from editor.ui.tool_box import ToolBox
+from editor.workspace import Workspace
+
+BRUSH = 256
+STEP = 48.0  # pixels between two events
+FRAME = (1920, 1080)
+ZOOMS = (0.1, 0.25, 0.4, 0.67, 1.0, 1.5, 3.0, 8.0, 20.0)
+TILE_BYTES = TILE * TILE * 4
+MODES = [each for each in BlendMode if each is not BlendMode.PASS_THROUGH]
 
 
-def main() -> int:
-    """Measure and print."""
+def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_true")
-    options = parser.parse_args()
-    from editor.render import native
-
-    native.prepare().join()
-    side, layers = (512, 3) if options.small else (SIDE, LAYERS)
-    times = 3 if options.small else 25
-    print(f"{'':44}{'ms':>9}{'copies':>9}")
-    tiles(times)
-    areas(side, 1 if options.small else 3)
-    window(side, layers, times)
-    return 0
-
-
-def row(name: str, run: Work, size_bytes: int, times: int) -> None:
-    """Print the median of one thing, and of copying so many bytes."""
-    source = np.ones(size_bytes, np.uint8)
-    took, copied = measured(run, times), measured(source.copy, times)
-    print(f"{name:44}{took:9.3f}{took / max(copied, 1e-6):9.1f}")
-
-
-def measured(run: Work, times: int) -> float:
-    """Return the median of this thread's CPU time, in ms."""
-    run()
-    found = []
-    for _ in range(times):
-        began = time.thread_time()
-        run()
-        found.append((time.thread_time() - began) * 1000)
-    return statistics.median(found)
-
-
-def tiles(times: int) -> None:
-    """A dab of 256 pixels on the nine tiles that it touches."""
-    from editor.render.painting import Paint, laid, stamp
-
-    covers = {(x, y): np.zeros((128, 128), np.float32) for x in range(3) for y in range(3)}
-    base = np.random.default_rng(0).integers(0, 256, (128, 128, 4), np.uint8)
-    dab = np.array([(190.3, 190.7, DAB / 2, 60, 0.5)], np.float32)
-
-    def paint() -> None:
-        for (x, y), cover in covers.items():
-            stamp(cover, (128 * x, 128 * y), dab)
-            laid(base, cover, None, Paint((255, 0, 0), 0.8))
-
-    row("a soft dab of 256 px, target 0.55", paint, 9 * base.nbytes, times)
-
-
-def areas(side: int, times: int) -> None:
-    """What touches many pixels at once."""
-    from editor.document.geometry import Point, Rect
-    from editor.document.pixels import Coverage, Pixels
-    from editor.render import regions
-    from editor.render.fills import Gradient, GradientKind, Plain, filled, lifted, pasted
-    from editor.render.flood import similar
-    from editor.render.outlines import ellipse
-    from editor.render.transforming import Interpolation, extent, transformed
-
-    canvas = Rect(0, 0, side, side)
-    whole, all_bytes = Coverage.of_rect(canvas), side * side * 4
-    y, x = np.mgrid[:side, :side]
-    picture = np.zeros((side, side, 4), np.uint8)
-    picture[..., 0] = (np.sin(x / 200) + np.cos(y / 150)) * 60 + 120
-    picture[..., 3] = 255
-    pixels = Pixels.from_array(picture)
-    row("magic wand over all", lambda: similar(
-        pixels.read, canvas, Point(side // 2, side // 2), 32, contiguous=True
-    ), all_bytes, times)  # fmt: skip
-    disk = ellipse(canvas.grown(-side // 8), canvas)
-    row("grow by 10", lambda: regions.grown(disk, 10, canvas), side * side, times)
-    row("feather by 10", lambda: regions.feathered(disk, 10, canvas), side * side, times)
-    fade = Gradient(GradientKind.LINEAR, (0, 0), (side, side), (0, 0, 0, 255), (255, 9, 9, 0))
-    for name, fill in (("fill", Plain((9, 9, 9, 255))), ("gradient to transparent", fade)):
-        row(f"{name} over all", lambda fill=fill: filled(
-            pixels, Point(0, 0), fill, whole, keep_alpha=False
-        ), all_bytes, times)  # fmt: skip
-    part = ellipse(Rect(side // 4, side // 4, side // 4 + 400, side // 4 + 400), canvas)
-    floating = lifted(pixels, Point(0, 0), part)
-    row("400 px floating, laid down", lambda: pasted(pixels, floating, 7, 9), 640_000, times)
-    small = np.ascontiguousarray(picture[: min(1000, side), : min(1000, side)])
-    affine = (0.9, -0.3, 0.0, 0.3, 0.9, 0.0)
-    rect = extent(affine, Rect(0, 0, small.shape[1], small.shape[0]))
-    for how in Interpolation:
-        row(f"1000 px turned, {how}", lambda how=how: transformed(
-            small, (0, 0), affine, rect, how
-        ), small.nbytes, times)  # fmt: skip
-
-
-def window(side: int, layers: int, times: int) -> None:
-    """From a pointer event to the painted canvas, and frames with a selection."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
-    from editor.ui.lasting import make_lasting
-    from editor.ui.theme import apply_theme, load_theme
-    from editor.ui.window import Window
-    from editor.workspace import Workspace
-
+    parser.add_argument("--size", type=int, default=4096)
+    parser.add_argument("--layers", type=int, default=20)
+    parser.add_argument("--events", type=int, default=60)
+    parser.add_argument("--small", action="store_true", help="only see that it works")
+    asked = parser.parse_args()
+    if asked.small:
+        asked.size, asked.layers, asked.events = 768, 3, 4
     make_lasting()
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
     apply_theme(app, load_theme("dark"))
-    shown = Window()
-    shown.resize(1920, 1080)
-    shown.show()
-    shown.desk.open(Workspace(noise(side, layers)))
-    shown.canvas.zoom_to(1.0)
-    settle(app, 0.5 if side < SIDE else 5.0)
-    stroke(app, shown, layers, times)
-    frames(app, shown, times)
+    native.prepare().join()
+    assert native.ready(), "the kernels could not be compiled"
+    print(f"{asked.layers} layers of {asked.size} x {asked.size}, CPU time, medians")
+    print(f"{'':40}{'ms':>9}{'target':>9}{'x copy':>9}")
+    for name, modes, target in (("normal", MODES[:1], 4.0), ("27 modes in turn", MODES, None)):
+        desk = Bench(app, document(asked.size, asked.layers, modes))
+        events = asked.events
+        if modes == MODES[:1]:
+            row("dab of 256 px stamped", desk.stamped(events), 0.55, 9 * TILE_BYTES)
+        bytes_read = 9 * TILE_BYTES * asked.layers
+        row(f"event to painted, {name}", desk.painted(events), target, bytes_read)
+        if modes == MODES[:1]:
+            for zoom in ZOOMS:
+                frame = desk.frame(zoom, max(3, events // 4))
+                row(
+                    f"frame {FRAME[0]} x {FRAME[1]} at {zoom:.0%}",
+                    frame,
+                    5.0,
+                    4 * FRAME[0] * FRAME[1],
+                )
+            print(f"{'undo memory of one dab':40}{desk.undo_bytes() / 1e6:9.3f}{'0.6':>9}   MB")
+        desk.close()
+
+
+def row(name: str, times: list[float], target: float | None, copied: int) -> None:
+    """Print one line; `copied` is how many bytes the copy to compare with has."""
+    middle = statistics.median(times)
+    share = middle / statistics.median(copy_times(copied))
+    aim = "" if target is None else f"{target:g}"
+    print(f"{name:40}{middle:9.3f}{aim:>9}{share:9.1f}")
     sys.stdout.flush()
-    os._exit(0)  # without waiting for what still goes on in the background
 
 
-def stroke(app: Any, shown: Any, layers: int, times: int) -> None:
-    """Draw with a large soft brush, and take it back."""
-    from editor.tools.tool import PointerEvent
-
-    shown.tools.choose("brush")
-    shown.tools.set_number("size", DAB)
-    canvas, front = shown.canvas, shown.desk.front
-    gestures, place = canvas._gestures, list(canvas.view.to_document(canvas.rect().center()))
-    place[0] -= times * 12
-
-    def event() -> PointerEvent:
-        place[0] += 25
-        return PointerEvent(place[0], place[1], 0, 0)
-
-    def move() -> None:
-        gestures.move(event())
-        app.processEvents()
-
-    gestures.press(event())
-    dab_bytes = (2 * DAB) ** 2 * 4
-    row(f"event to painted, {layers} layers, target 4", move, dab_bytes, times)
-    gestures.release(event())
-    row("undo and redo of the stroke", lambda: (front.undo(), front.redo()), dab_bytes, 3)
+def copy_times(count: int) -> list[float]:
+    """Return the milliseconds that copies of so many bytes take, each from elsewhere in memory."""
+    many = max(2, (256 << 20) // count)
+    source = np.ones((many, count), np.uint8)
+    target = source.copy()  # every page is there
+    return [cpu_ms(lambda i=i: np.copyto(target[i], source[i])) for i in range(min(many, 32))]
 
 
-def frames(app: Any, shown: Any, times: int) -> None:
-    """Paint the whole canvas, without and with a selection."""
-    from editor.document.geometry import Rect
-    from editor.edits.selection import SetSelection
-    from editor.render.outlines import ellipse
-
-    canvas, front = shown.canvas, shown.desk.front
-    frame_bytes = canvas.width() * canvas.height() * 4
-    row("frame, target 5", canvas.repaint, frame_bytes, times)
-    size = front.document.rect
-    region = ellipse(Rect(100, 100, size.x1 - 100, size.y1 - 100), size)
-    canvas.fit()
-    settle(app, 1.0)
-    row("frame of all, made smaller", canvas.repaint, frame_bytes, times)
-    front.do(SetSelection(region), "Select")
-    settle(app, 0.5)
-    row("frame with a selection", canvas.repaint, frame_bytes, times)
-
-    def step() -> None:
-        canvas._ants._on_step()
-        app.processEvents()
-
-    row("a step of its edge, painted", step, frame_bytes, times)
+def cpu_ms(work: Callable[[], object]) -> float:
+    """Return the milliseconds of CPU time of all threads."""
+    started = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - started) / 1e6
 
 
-def noise(side: int, layers: int) -> Any:
-    """A document of layers of noise, which share their tiles."""
-    from editor.document.document import Document
-    from editor.document.geometry import Size
-    from editor.document.layer import PixelLayer, new_layer_id
-    from editor.document.pixels import Pixels
+def document(size: int, layers: int, modes: list[BlendMode]) -> Document:
+    """Return a document of soft noise, each layer in memory of its own."""
+    start = np.random.default_rng(0).integers(0, 256, (size, size, 4), np.uint8)
 
-    stock = np.random.default_rng(0).integers(0, 256, (16, 128, 128, 4), np.uint8)
-    stock.flags.writeable = False
-    keys = [(x, y) for x in range(side // 128) for y in range(side // 128)]
+    def made() -> Iterator[PixelLayer]:
+        for index in range(layers):
+            pixels = Pixels.from_array(np.roll(start, 131 * index, axis=0))
+            mode = modes[index % len(modes)]
+            yield PixelLayer(id=new_layer_id(), name=str(index), pixels=pixels, blend_mode=mode)
 
-    def layer(number: int) -> PixelLayer:
-        tiles = {(x, y): stock[(x * 7 + y * 3 + number) % 16] for x, y in keys}
-        name, opacity = str(number), 204 / 255
-        return PixelLayer(id=new_layer_id(), name=name, opacity=opacity, pixels=Pixels(tiles))
-
-    return Document(size=Size(side, side), layers=tuple(map(layer, range(layers))))
+    return Document(size=Size(size, size), layers=tuple(made()))
 
 
-def settle(app: Any, seconds: float) -> None:
-    """Let the background do its work."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        app.processEvents()
-        time.sleep(0.002)
+class Bench:
+    """A canvas as large as a screen, with everything in sight composited."""
+
+    def __init__(self, app: QApplication, document: Document) -> None:
+        """Show a document and wait for it."""
+        self._app = app
+        self._background = Background(2)
+        self.workspace = Workspace(document)
+        self._tools = ToolBox()
+        self._tools.choose("brush")
+        self._tools.tools["brush"].options.numbers["size"].value = BRUSH
+        self._tools.tools["brush"].options.numbers["hardness"].value = 0
+        display = Display(document, self._background, self._background)
+        self.canvas = Canvas(self.workspace, self._tools, display, Aids())
+        self.canvas.resize(*FRAME)
+        self.canvas.show()
+        self.canvas.zoom_to(1.0)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is left to composite or to paint."""
+        while self._background.is_busy:
+            self._app.processEvents()
+            time.sleep(0.001)
+        self._app.processEvents()
+
+    def stamped(self, events: int) -> list[float]:
+        """Return the times of making a dab's edit and applying it, without anything shown."""
+        context = CanvasContext(self.canvas, self._tools, None)  # type: ignore[arg-type]  # no text
+        surface = surface_of(context, Paint((200, 40, 60), 1.0))
+        stroke, document, times = Stroke(surface, Tip(BRUSH, 0.0, 1.0)), self.workspace.document, []
+        for x, y in self._path(events):
+            edit = None
+
+            def dab(x: float = x, y: float = y) -> None:
+                nonlocal edit, document
+                edit = stroke.to(x, y, 1.0)
+                if edit is not None:
+                    document = edit.apply(document)
+
+            spent = cpu_ms(dab)
+            if edit is not None:
+                times.append(spent)
+        return times
+
+    def painted(self, events: int) -> list[float]:
+        """Return the times from a pointer's event to the painted widget."""
+        times, is_first = [], True
+        for x, y in self._path(events):
+            kind = QEvent.Type.MouseButtonPress if is_first else QEvent.Type.MouseMove
+            times.append(cpu_ms(lambda kind=kind, x=x, y=y: self._point(kind, x, y)))
+            is_first = False
+        self._point(QEvent.Type.MouseButtonRelease, x, y)
+        self.settle()
+        return times[1:]
+
+    def frame(self, zoom: float, frames: int) -> list[float]:
+        """Return the times of painting the whole widget."""
+        self.canvas.zoom_to(zoom)
+        self.settle()
+
+        def paint() -> None:
+            self.canvas.update()
+            self._app.processEvents()
+
+        paint()
+        return [cpu_ms(paint) for _ in range(frames)]
+
+    def undo_bytes(self) -> int:
+        """Return what one dab in the middle of four tiles keeps in the history."""
+        self.canvas.zoom_to(1.0)
+        self.settle()
+        x, y = self._middle()
+        x, y = x - x % TILE + TILE / 2, y - y % TILE + TILE / 2
+        self._point(QEvent.Type.MouseButtonPress, x, y)
+        self._point(QEvent.Type.MouseButtonRelease, x, y)
+        history = self.workspace.history
+        return history.steps[history.cursor - 1].kept_bytes
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.settle()
+        self.canvas.deleteLater()
+        self._app.processEvents()
+
+    def _middle(self) -> tuple[float, float]:
+        return self.canvas.view.to_document(self.canvas.free_area.center())
+
+    def _path(self, events: int) -> Iterator[tuple[float, float]]:
+        """Yield places round and round in the middle, each a step from the last."""
+        x, y = self._middle()
+        for index in range(events + 1):
+            angle = index * STEP / 300
+            yield x + 300 * np.cos(angle), y + 300 * np.sin(angle)
+
+    def _point(self, kind: QEvent.Type, x: float, y: float) -> None:
+        at, left = self.canvas.view.place(x, y), Qt.MouseButton.LeftButton
+        moves = kind is QEvent.Type.MouseMove
+        button = Qt.MouseButton.NoButton if moves else left
+        place = QPointF(self.canvas.mapToGlobal(at))
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self.canvas, QMouseEvent(kind, at, place, button, left, keys))
+        self._app.processEvents()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,6 +14,7 @@ from editor.tools.tool import Sketch
 from editor.ui.ants import Ants
 from editor.ui.display import Display, level_for
 from editor.ui.looks import current_looks
+from editor.ui.scaled_tiles import ScaledTiles
 from editor.ui.sketches import paint_sketch
 from editor.ui.theme import Theme, current_theme
 from editor.ui.thumbnails import checkerboard
@@ -59,6 +60,7 @@ class CanvasPainter:
         """Take tiles from a display."""
         self._workspace = workspace
         self._display = display
+        self._scaled = ScaledTiles()
         self.placeholders: tuple[Placeholder, ...] = ()
 
     def paint(self, canvas: QWidget, view: View, dirty: QRect, over: Over) -> None:
@@ -104,7 +106,8 @@ class CanvasPainter:
         flat, zoom = view.flat, view.zoom * ratio
         level = level_for(zoom)
         smooth = zoom < SMOOTH_BELOW and (zoom != 1.0 or view.angle % 90 != 0)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        mixes = smooth and view.angle != 0  # without, tiles come in their size: see `ScaledTiles`
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mixes)
         x0, y0, x1, y1 = flat.around(seen)
         part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
         side = TILE << level
@@ -114,9 +117,14 @@ class CanvasPainter:
             return
         for column, row in cells(part, side):
             image = self._display.image(level, column, row)
-            if image is not None:
-                cell = Rect(column * side, row * side, (column + 1) * side, (row + 1) * side)
-                painter.drawImage(_on_pixels(flat.to_widget(cell), ratio), image)
+            if image is None:
+                continue
+            cell = Rect(column * side, row * side, (column + 1) * side, (row + 1) * side)
+            place = _on_pixels(flat.to_widget(cell), ratio)
+            if zoom < SMOOTH_BELOW:
+                size = (place.size() * ratio).toSize()
+                image = self._scaled.scaled((level, column, row), image, size)
+            painter.drawImage(place, image)
 
     def _mosaic(self, level: int, part: Rect) -> tuple[QImage, Rect]:
         """Return the tiles of a part as one image, and its rect.
@@ -185,10 +193,18 @@ def _paint_guides(
 
 
 def _paint_shadow(painter: QPainter, whole: QRectF, strength: int) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    """Paint eight frames around it, each of four strips: a pen takes four times as long."""
     for step in range(1, 9):
-        painter.setPen(QColor(0, 0, 0, strength - strength * step // 10))
-        painter.drawRect(whole.adjusted(-step, -step, step - 1, step - 1))
+        colour = QColor(0, 0, 0, strength - strength * step // 10)
+        outer = whole.adjusted(-step, -step, step, step)
+        wide, high = outer.width(), outer.height() - 2
+        for x, y, width, height in (
+            (outer.left(), outer.top(), wide, 1.0),
+            (outer.left(), outer.bottom() - 1, wide, 1.0),
+            (outer.left(), outer.top() + 1, 1.0, high),
+            (outer.right() - 1, outer.top() + 1, 1.0, high),
+        ):
+            painter.fillRect(QRectF(x, y, width, height), colour)
 
 
 def _paint_placeholder(

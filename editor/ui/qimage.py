@@ -18,6 +18,11 @@ def image_from_premultiplied(pixels: BGRA8) -> QImage:
     return image
 
 
+def is_opaque(pixels: BGRA8) -> bool:
+    """Whether nothing shows through (h, w, 4) premultiplied BGRA."""
+    return bool(pixels[0, 0, 3] == 255 and pixels[..., 3].min() == 255)
+
+
 def image_from_rgba(pixels: RGBA8) -> QImage:
     """Copy (h, w, 4) straight RGBA into an image that keeps straight alpha."""
     pixels = np.ascontiguousarray(pixels)

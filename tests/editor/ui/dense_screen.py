@@ -14,6 +14,7 @@ from editor.ui.aids import Aids
 from editor.ui.background import Background
 from editor.ui.canvas import Canvas
 from editor.ui.display import Display
+from editor.ui.lasting import make_lasting
 from editor.ui.placing import layer_of_pixels
 from editor.ui.qimage import rgba_from_image
 from editor.ui.theme import apply_theme, load_theme
@@ -23,6 +24,7 @@ from editor.workspace import Workspace
 
 def main() -> None:
     """Show noise at one device pixel a pixel, and say whether it is what is on the screen."""
+    make_lasting()
     app = QApplication([])
     apply_theme(app, load_theme("dark"))
     pixels = np.random.default_rng(1).integers(0, 256, (300, 400, 4), np.uint8)
