@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from editor.document.document import Guide, Orientation
+from editor.document.document import Guide, Orientation, Place
 from editor.document.geometry import Rect
 from editor.edits.guides import SetGuides
+from editor.edits.layers import AddLayers
 from editor.formats import read, write
 from editor.ui.ruler import Ruler, division
 
@@ -122,6 +123,16 @@ def test_a_selection_and_a_crop_snap(window, workspace, drag) -> None:
     drag((100, 20), (202, 113))
     window.canvas.apply_gesture()
     assert workspace.document.size == (100, 91)
+
+
+def test_an_empty_group_is_moved_without_lines(window, workspace, build, drag) -> None:
+    empty = build.group("empty")
+    workspace.do(AddLayers((empty,), Place(None, 1)), "Add")
+    workspace.select((empty.id,))
+    window.tools.tools["move"].options.switches["auto_select"].value = False
+    drag((10, 10), (60, 60))
+    assert window.canvas._snapper.met == ()
+    window.tools.tools["move"].options.switches["auto_select"].value = True
 
 
 def test_nothing_snaps_where_snapping_is_off(window, workspace, drag) -> None:
