@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from editor.document.geometry import Point, union
@@ -13,7 +13,7 @@ from editor.render.fills import Plain
 from editor.tools.surface import fill_edit
 from editor.tools.tool import Target
 from editor.ui import layer_actions
-from editor.ui.arrivals import arrival_of
+from editor.ui.arrivals import Arrival, arrival_of
 from editor.ui.offer import Offer
 from editor.workspace import Colour
 
@@ -100,13 +100,18 @@ def _put(offer: Offer | None) -> None:
 
 def paste(window: "Window") -> None:
     """Make layers of what is on the clipboard, in the middle of the selection or the canvas."""
-    window.files.arrive(arrival_of(QGuiApplication.clipboard().mimeData()), tr("Pasted"))
+    window.files.arrive(_on_clipboard(), tr("Pasted"))
 
 
 def paste_in_place(window: "Window") -> None:
     """Make layers of what is on the clipboard, where they were when they were copied."""
-    arrival = arrival_of(QGuiApplication.clipboard().mimeData())
-    window.files.arrive(arrival, tr("Pasted"), as_they_were=True)
+    window.files.arrive(_on_clipboard(), tr("Pasted"), as_they_were=True)
+
+
+def _on_clipboard() -> Arrival:
+    """Return what can become layers; raises `EditError` where nothing can."""
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None: another's, out of reach
+    return arrival_of(QMimeData() if data is None else data)
 
 
 def swap_colours(window: "Window") -> None:

@@ -160,6 +160,12 @@ def test_a_paste_into_an_empty_window_is_a_document(window, trigger) -> None:
     assert len(window.desk.document.layers) == 1
 
 
+def test_a_clipboard_out_of_reach_is_said(window, workspace, trigger) -> None:
+    QGuiApplication.clipboard().clear()
+    trigger("edit.paste_in_place")
+    assert window.messages.text == "There is no picture in it that Acetate can take."
+
+
 def test_what_cannot_be_pasted_is_said(window, workspace, trigger, tmp_path) -> None:
     data = QMimeData()
     data.setData("image/svg+xml", b"<svg/>")
