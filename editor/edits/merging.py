@@ -65,8 +65,8 @@ class Rasterise:
     def apply(self, document: Document) -> Document:
         """Return the document with the layer as pixels."""
         layer = found(document, self.layer)
-        if isinstance(layer, PixelLayer):
-            raise EditError(f"“{layer.name}” is made of pixels already.")
+        if not isinstance(layer, Group):
+            raise EditError(f"“{layer.name}” is not a group.")
         return _merged(document, (layer.id,), self.merged)
 
 

@@ -245,7 +245,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("layer.merge_visible", "layer", _("Merge visible"), merge.visible, merge.has_visible),
     Action("layer.stamp", "layer", _("Stamp visible"), merge.stamp, merge.has_visible),
     Action("layer.flatten", "layer", _("Flatten"), merge.flatten, merge.has_visible),
-    Action("layer.rasterise", "layer", _("Rasterise"), merge.rasterise, merge.has_group),
+    Action("layer.rasterise", "layer", _("Rasterise group"), merge.rasterise, merge.has_group),
     Action("layer.export", "layer", _("Export layer as PNG…"), file.export_layer, has_layer),
 
     Action("select.all", "select", _("All"), select.select_all),
@@ -433,7 +433,7 @@ class Actions(QObject):
         try:
             row.handler(self._window)
         except EditError as error:
-            self._window.messages.fail(str(error))
+            self._window.messages.refuse(str(error))
         except Exception:
             log.exception("action %s failed", row.id)
             self._window.messages.fail(

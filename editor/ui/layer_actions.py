@@ -51,10 +51,14 @@ def new(window: "Window") -> None:
     front = _front(window)
     taken = {layer.name for layer in front.document.walk()}
     number = next(n for n in range(1, len(taken) + 2) if tr("Layer {0}").format(n) not in taken)
-    layer = PixelLayer(
-        id=new_layer_id(), name=tr("Layer {0}").format(number), pixels=Pixels.empty()
-    )
     place = place_above(front.document, front.active)
+    above = front.document.children_of(place.parent)[place.index : place.index + 1]
+    layer = PixelLayer(
+        id=new_layer_id(),
+        name=tr("Layer {0}").format(number),
+        pixels=Pixels.empty(),
+        clipped=any(each.clipped for each in above),  # not to come between them and their base
+    )
     front.do(AddLayers((layer,), place), tr("New layer"))
     front.select((layer.id,))
 
@@ -214,7 +218,7 @@ def step_variant(window: "Window", by: int) -> None:
 
 def opacity(window: "Window", percent: int) -> None:
     """Set the opacity of the selected layers."""
-    front = _front(window)
+    front, percent = _front(window), window.digits.typed(percent)
     edits: list[Edit] = [SetOpacity(each, percent / 100) for each in front.selected]
     front.do(Together(tuple(edits)), tr("Opacity"))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from editor.document.layer import Group, Label, LayerId, PixelLayer, new_layer_id
+from editor.document.layer import Group, Label, LayerId, new_layer_id
 from editor.edits.aligning import AlignLayers, DistributeLayers, Edge
 from editor.edits.edit import Edit, Together
 from editor.edits.layers import outermost
@@ -30,8 +30,8 @@ def tr(text: str) -> str:
 
 
 def has_group(desk: Desk) -> bool:
-    """Needs an active layer that is not made of pixels."""
-    return desk.active_layer is not None and not isinstance(desk.active_layer, PixelLayer)
+    """Needs an active group."""
+    return isinstance(desk.active_layer, Group)
 
 
 def has_visible(desk: Desk) -> bool:
@@ -77,7 +77,7 @@ def flatten(window: "Window") -> None:
 
 
 def rasterise(window: "Window") -> None:
-    """Make the active layer one of pixels."""
+    """Make the active group a layer of pixels."""
     front, merged = _front(window), new_layer_id()
     if front.active is not None:
         _show(front, Rasterise(front.active, merged), tr("Rasterise"), merged)

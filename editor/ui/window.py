@@ -25,6 +25,7 @@ from editor.ui.background import Background
 from editor.ui.canvas_area import CanvasArea
 from editor.ui.desk import Desk
 from editor.ui.dialogs.questions import Answer, ask_unsaved
+from editor.ui.digits import Digits
 from editor.ui.drag_drop import DragFolder
 from editor.ui.drops import Drops
 from editor.ui.fetcher import Fetcher
@@ -93,6 +94,7 @@ class Window(QMainWindow):
         self.recent = recent or Recent()
         self.preferences = preferences or Preferences()
         self.folder = DragFolder()
+        self.digits = Digits()
         self.pictures = Pictures(self.desk, self.folder)
         self.files = Files(self.desk, self.pictures, self)
         self.drops = Drops(self.files, self.desk, self)
@@ -189,7 +191,7 @@ class Window(QMainWindow):
         desk.closed.connect(self._on_closed)
         desk.switched.connect(self._on_switched)
         desk.saved_changed.connect(self._show_title)
-        desk.refused.connect(self.messages.fail)
+        desk.refused.connect(self.messages.refuse)
         files.said.connect(self.messages.say)
         files.failed.connect(self.messages.fail)
         files.saved.connect(self._on_saved)
@@ -258,7 +260,7 @@ class Window(QMainWindow):
         self._canvases[workspace] = canvas
         canvas.view_changed.connect(self._on_view_changed)
         canvas.colour_under_pointer.connect(self.status.show_colour)
-        canvas.refused.connect(self.messages.fail)
+        canvas.refused.connect(self.messages.refuse)
         canvas.dropped.connect(self.drops.on_canvas)
         canvas.variant_asked.connect(self._on_variant_asked)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from editor.document.document import MAX_SIDE
 from editor.document.geometry import Point, Size
 from editor.ui.section import plain_label
+from editor.ui.theme import current_theme
 
 MIDDLE = 4  # of the nine places, row by row
 
@@ -50,6 +51,8 @@ class CanvasSizeDialog(QDialog):
 
     def _places(self) -> QWidget:
         places = QWidget()
+        line = current_theme().field_line
+        places.setStyleSheet(f"QToolButton:!checked {{ border: 1px solid {line}; }}")
         grid = QGridLayout(places)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)

@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.document.adjustment import Invert
 from editor.document.document import Document
 from editor.document.geometry import Point, Rect, Size
-from editor.document.layer import BlendMode, Group, LayerId, Mask, PixelLayer
+from editor.document.layer import AdjustmentLayer, BlendMode, Group, LayerId, Mask, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.edits.edit import EditError
 from editor.edits.merging import (
@@ -85,6 +86,20 @@ def test_a_group_becomes_a_layer() -> None:
         after = edit.apply(before)
         assert names(after) == ["below", "g"]
         assert near(after, before)
+
+
+def test_an_adjustment_does_not_become_pixels() -> None:
+    adjustment = AdjustmentLayer(id=LayerId("x"), name="x", adjustment=Invert())
+    with pytest.raises(EditError, match="not a group"):
+        Rasterise(adjustment.id, NEW).apply(document(BELOW, adjustment))
+
+
+def test_an_adjustment_merged_down_changes_the_pixels() -> None:
+    adjustment = AdjustmentLayer(id=LayerId("x"), name="x", adjustment=Invert(), opacity=0.6)
+    plain = replace(BELOW, opacity=1.0)
+    after = MergeDown(adjustment.id, NEW).apply(document(plain, adjustment))
+    assert names(after) == ["below"]
+    assert near(after, document(plain, adjustment))
 
 
 def test_merged_visible_keeps_what_is_hidden() -> None:

@@ -99,3 +99,15 @@ def test_canvas_fits_its_layers(window, opened, build) -> None:
     window.actions_by_id["image.fit_layers"].trigger()
     assert workspace.document.size == (50, 50)
     assert workspace.document.layers[0].rect == (0, 0, 50, 50)
+
+
+@pytest.mark.parametrize("name", [row.id for row in ACTIONS if row.id not in ASKS])
+def test_every_action_stands_an_adjustment(window, opened, build, name) -> None:
+    workspace = opened(build.layer("a"), build.layer("b"))
+    workspace.select(build.ids("b", workspace))
+    for first in ("adjust.curves", "mask.hide_all"):
+        window.actions_by_id[first].trigger()
+    action = window.actions_by_id[name]
+    if action.isEnabled():
+        action.trigger()
+    assert "did not work" not in window.messages.text
