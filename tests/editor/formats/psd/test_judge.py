@@ -10,7 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from editor.document.layer import Group
+from editor.document.adjustment import (
+    BrightnessContrast,
+    ColorBalance,
+    Curves,
+    HueSaturation,
+    Invert,
+    LevelRange,
+    Levels,
+)
+from editor.document.document import Document
+from editor.document.geometry import Rect, Size
+from editor.document.layer import AdjustmentLayer, Group, LayerId, Mask
+from editor.document.pixels import Coverage
 from editor.formats import write
 from editor.formats.flatten import on_white
 from editor.render.composite import composite
@@ -27,10 +39,14 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def judged(rich_document, tmp_path):
+    return judge(rich_document, tmp_path)
+
+
+def judge(document, folder):
     assert READY, "the judge is missing: run `npm ci` in tests/editor/formats/psd/judge"
     assert NODE is not None
-    path, merged = tmp_path / "rich.psd", tmp_path / "merged.bin"
-    write(rich_document, path)
+    path, merged = folder / "rich.psd", folder / "merged.bin"
+    write(document, path)
     command = [NODE, str(JUDGE / "judge.mjs"), str(path), str(merged)]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     return json.loads(done.stdout), np.frombuffer(merged.read_bytes(), np.uint8)
@@ -96,3 +112,37 @@ def test_the_judge_finds_our_metadata(judged, rich_document):
     found, _ = judged
     assert "urn:x-acetate:xmp:1.0/" in found["xmp"]
     assert rich_document.layers[0].id in found["xmp"]
+
+
+def test_the_judge_finds_adjustments_that_stay_editable(tmp_path):
+    mask = Mask(Coverage.of_rect(Rect(2, 3, 9, 8)))
+    layers = [
+        AdjustmentLayer(id=LayerId(str(each)), name="a", adjustment=each, mask=mask)
+        for each in (
+            BrightnessContrast(-30, 45),
+            Levels(blue=LevelRange(10, 240, 1.25, 5, 250)),
+            Curves(rgb=((0, 0), (64, 90), (255, 240))),
+            HueSaturation(-40, 20, 5),
+            ColorBalance(midtones=(40, -50, 60), keep_luminosity=False),
+            Invert(),
+        )
+    ]
+    found, _ = judge(Document(size=Size(20, 10), layers=tuple(layers)), tmp_path)
+    brightness, levels, curves, hue, balance, invert = (
+        each["adjustment"] for each in found["layers"]
+    )
+    assert (brightness["brightness"], brightness["contrast"]) == (-30, 45)
+    assert brightness["useLegacy"]
+    assert levels["blue"] == {
+        "shadowInput": 10, "highlightInput": 240, "shadowOutput": 5, "highlightOutput": 250,
+        "midtoneInput": 1.25,
+    }  # fmt: skip
+    assert [(each["input"], each["output"]) for each in curves["rgb"]] == [
+        (0, 0), (64, 90), (255, 240),
+    ]  # fmt: skip
+    master = hue["master"]
+    assert (master["hue"], master["saturation"], master["lightness"]) == (-40, 20, 5)
+    assert balance["midtones"] == {"cyanRed": 40, "magentaGreen": -50, "yellowBlue": 60}
+    assert not balance["preserveLuminosity"]
+    assert invert == {"type": "invert"}
+    assert all(each["mask"]["rect"] == [2, 3, 9, 8] for each in found["layers"])

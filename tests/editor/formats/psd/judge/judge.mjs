@@ -49,6 +49,7 @@ function layer(each) {
           enabled: !each.mask.disabled,
         }
       : null,
+    adjustment: each.adjustment ?? null,
     children: (each.children ?? []).map(layer),
   };
 }
