@@ -36,6 +36,7 @@ class _Runnable(QRunnable):
             result = self._work()
         except Exception as raised:  # noqa: BLE001  # whoever asked hears of it, in their thread
             error = raised
+        del self._work  # Qt may keep the runnable for long, and so a closed document
         try:
             self._signals.ended.emit(self._ticket, result, error)
         except RuntimeError:  # the window was closed meanwhile: there is nobody to tell

@@ -107,6 +107,10 @@ class Canvas(QWidget):
         self._on_tool_changed()
         self._on_aids_changed()
 
+    def close_display(self) -> None:
+        """Let go of the document's tiles: it has been closed."""
+        self._display.close()
+
     # The view
 
     @property

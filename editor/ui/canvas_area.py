@@ -55,6 +55,7 @@ class CanvasArea(QWidget):
     def remove_canvas(self, canvas: "Canvas") -> None:
         """Forget a canvas."""
         self.stack.removeWidget(canvas)
+        canvas.close_display()
         canvas.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -61,6 +61,12 @@ class Display(QObject):
         self._seen = Rect(0, 0, 0, 0)
         self._level = 0
         self._rest_is_done = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Make nothing more: the document has been closed."""
+        self._is_closed = True
+        self.deleteLater()
 
     def show(self, document: Document) -> None:
         """Follow the document."""
@@ -125,7 +131,7 @@ class Display(QObject):
             self._announce(set(keys))
 
     def _start(self) -> None:
-        while self._batches < (BATCHES if native.ready() else 1):
+        while not self._is_closed and self._batches < (BATCHES if native.ready() else 1):
             keys = self._next_keys()
             if not keys:
                 return
@@ -153,6 +159,8 @@ class Display(QObject):
         return tuple(islice(free, batch))
 
     def _on_composited(self, keys: tuple[TileKey, ...], made: Composited) -> None:
+        if self._is_closed:
+            return
         self._end_batch(keys)
         self._announce(self._cache.install(made))
         self._start()

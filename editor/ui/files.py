@@ -124,6 +124,8 @@ class Files(QObject):
         lossless_only = not anyway and path.suffix.lower() != PROJECT_SUFFIX
 
         def on_written(losses: tuple[str, ...] | None) -> None:
+            if workspace not in self._desk.workspaces:
+                return  # closed meanwhile, by one who did not wait
             if losses:
                 self.lossy.emit(Lossy(workspace, document, path, losses, then))
                 return

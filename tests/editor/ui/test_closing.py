@@ -1,0 +1,44 @@
+"""Nothing is left of a document that was closed, whatever was still being done to it."""
+
+import gc
+import weakref
+
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from editor.formats import read
+
+
+def test_a_closed_document_is_kept_by_nothing(window, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a"))
+    qtbot.waitUntil(lambda: not window.background.is_busy, timeout=20000)
+    canvas = window.canvas
+    refs = [weakref.ref(each) for each in (workspace, canvas, canvas._display)]
+    refs.append(weakref.ref(workspace.document.layers[0].pixels))
+    window.close_workspace(workspace)
+    del workspace, canvas
+
+    def is_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return all(ref() is None for ref in refs)
+
+    qtbot.waitUntil(is_gone, timeout=10000)
+
+
+def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a", side=1500), size=(1500, 1500))
+    assert window.background.is_busy
+    window.close_workspace(workspace)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: not window.background.is_busy, timeout=20000)
+
+
+def test_a_document_closed_while_it_is_saved_is_written(
+    window, opened, build, tmp_path, qtbot
+) -> None:
+    workspace = opened(build.layer("a"))
+    window.files.save(workspace, tmp_path / "a.acetate")
+    window.close_workspace(workspace)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: not window.files.is_busy, timeout=20000)
+    assert build.tree(read(tmp_path / "a.acetate").document.layers) == ["a"]
