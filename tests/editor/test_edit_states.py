@@ -11,6 +11,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from editor.document.adjustment import (
+    BrightnessContrast,
+    ColorBalance,
+    Curves,
+    HueSaturation,
+    Invert,
+    LevelRange,
+    Levels,
+)
 from editor.document.changes import changes, same
 from editor.document.document import Document, Place
 from editor.document.geometry import Point, Rect, Size, cells
@@ -28,9 +37,19 @@ from editor.document.pixels import TILE, Coverage, Pixels
 from editor.document.recipe import Recipe
 from editor.document.text import Text
 from editor.edits import aligning, masks, merging
+from editor.edits.adjustment import AddAdjustment, AdjustPixels, SetAdjustment
 from editor.edits.canvas import Crop, ResizeCanvas
 from editor.edits.edit import Edit, EditError
 from editor.edits.fill import ClearPixels, FillMask, FillPixels, FillSelection
+from editor.edits.filters import BlurMask, BlurPixels, DefringePixels, SharpenPixels
+from editor.edits.image import (
+    CropToSelection,
+    FlipImage,
+    ResizeImage,
+    RotateImage,
+    TrimImage,
+    TurnImage,
+)
 from editor.edits.layers import (
     AddLayers,
     GroupLayers,
@@ -80,6 +99,14 @@ from editor.render.transforming import Interpolation
 
 picks = st.integers(0, 1 << 16)
 steps = st.integers(-90, 90)
+ADJUSTMENTS = (
+    Invert(),
+    BrightnessContrast(20, -30),
+    Levels(rgb=LevelRange(30, 220, 1.4)),
+    Curves(red=((0, 40), (255, 200))),
+    HueSaturation(90, 30, 10),
+    ColorBalance(midtones=(40, -20, 0)),
+)
 FILLS = (
     Plain((200, 10, 90, 255)),
     Plain((0, 0, 0, 120)),
@@ -253,6 +280,43 @@ class EditStates(RuleBasedStateMachine):
             SetText(one, text, made.pixels, made.offset),
         )
         self.do(edits[(number + value) % len(edits)])
+
+    @rule(number=picks, value=picks)
+    def adjust(self, number: int, value: int) -> None:
+        one, adjustment = self.pick(number), ADJUSTMENTS[value % len(ADJUSTMENTS)]
+        edits: tuple[Edit, ...] = (
+            AddAdjustment(new_layer_id(), "adjustment", adjustment, one),
+            SetAdjustment(one, adjustment),
+            AdjustPixels(one, adjustment),
+        )
+        self.do(edits[(number + value) % len(edits)])
+
+    @rule(number=picks, value=picks)
+    def filter(self, number: int, value: int) -> None:
+        one, radius = self.pick(number), 0.5 + value % 5
+        edits: tuple[Edit, ...] = (
+            BlurPixels(one, radius),
+            SharpenPixels(one, 1.5, radius, value % 20),
+            DefringePixels(one, value % 4 + 1),
+            BlurMask(one, radius),
+        )
+        self.do(edits[(number + value) % len(edits)])
+
+    @rule(number=picks, value=picks)
+    def change_image(self, number: int, value: int) -> None:
+        width, height = self.document.size
+        size = Size(min(300, max(60, width + value % 41 - 20)), min(250, max(60, height)))
+        edits: tuple[Edit, ...] = (
+            ResizeImage(size, 72.0, list(Interpolation)[value % 3]),
+            TurnImage(value % 3 + 1),
+            FlipImage(value % 2 == 0),
+            RotateImage(180.0 + value % 2),
+            TrimImage(value % 2 == 0),
+            CropToSelection(),
+        )
+        edit = edits[number % len(edits)]
+        if max(edit.apply(self.document).size if number % 6 == 3 else (0, 0)) <= 400:
+            self.do(edit)
 
     @rule(number=picks, dx=steps, dy=steps)
     def resize(self, number: int, dx: int, dy: int) -> None:
