@@ -102,7 +102,7 @@ class LayerDiffusionPipeline:
         return tried(
             lambda: self._made(request, road, on_progress, is_cancelled),
             self._arrangement,
-            self.plan or self._chosen_plan(request, road),
+            self.plan or self._chosen_plan(request, road, is_cancelled),
             lambda words: on_progress(Progress(words, 0, 1)),
         )
 
@@ -110,11 +110,17 @@ class LayerDiffusionPipeline:
         """Say in words where the model is while it works."""
         return self._arrangement.describe()
 
-    def _chosen_plan(self, request: GenerationRequest, road: Road) -> Plan:
+    def _chosen_plan(
+        self, request: GenerationRequest, road: Road, is_cancelled: IsCancelled
+    ) -> Plan:
+        free = free_for(self.parts)
+        beside = 0
+        if free is not None:  # else there is nothing to choose, and files need not be looked at
+            beside = worn_bytes(self.parts, road) + self._guidance.weigh(request, is_cancelled)
         size = working_for(request.size, native_of(self.parts)).size
         return plan_for(
-            free_for(self.parts),
-            weighed(self.parts, worn_bytes(self.parts, road)),
+            free,
+            weighed(self.parts, beside),
             working(self.parts, size),
             rows=2 * max(len(stage.makes) for stage in road),
             wanted=request.count,

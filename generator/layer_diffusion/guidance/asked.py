@@ -109,6 +109,12 @@ def controls_of(request: GenerationRequest) -> list[Condition]:
     return [each for each in request.conditions if each.role is Role.CONTROL and each.weight]
 
 
+def weights_in(path: Path) -> Path:
+    """Return the file of weights: of a folder the one that diffusers would read, else the path."""
+    names = (path / f"{name}.safetensors" for name in WEIGHTS)
+    return next((each for each in names if each.is_file()), path)
+
+
 def _lora_file(asked: Lora, family: str) -> Adopted:
     """Find a LoRA by its name, or look at the file that was named by hand."""
     if not asked.path:
@@ -157,9 +163,7 @@ def _used(found: Adopted, weight: float, is_cancelled: IsCancelled) -> UsedAdapt
 
 def _hash(path: Path, is_cancelled: IsCancelled) -> str:
     """Return a file's SHA-256, of a folder that of its weights; read once while it stays."""
-    if path.is_dir():
-        names = (path / f"{name}.safetensors" for name in WEIGHTS)
-        path = next((each for each in names if each.is_file()), path)
+    path = weights_in(path)
     key = (str(path), path.stat().st_size, path.stat().st_mtime_ns)
     if key not in _HASHES:
         _HASHES[key] = sha256_of(path, lambda *_: None, is_cancelled)

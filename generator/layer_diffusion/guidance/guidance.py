@@ -21,6 +21,7 @@ from generator.layer_diffusion.guidance.asked import (
     AskedControl,
     asked_of,
     controls_of,
+    weights_in,
 )
 from generator.layer_diffusion.guidance.control_pictures import control_picture
 from generator.layer_diffusion.guidance.controlnet import (
@@ -116,10 +117,16 @@ class Guidance:
         warnings += [_left_out(lora) for lora, _ in loras if lora.unplaced]
         return Guided(asked, request.task, controls, style, pictures, loras, tuple(warnings))
 
-    def forget(self) -> None:
-        """Drop what is kept loaded."""
-        self._controls.clear()
-        self._style = None
+    def weigh(self, request: GenerationRequest, is_cancelled: IsCancelled) -> int:
+        """Return about how many bytes on the device guide a request, beside the model.
+
+        Control models and styles as their files have them; LoRAs, however many, as what is kept of
+        the network's own weights, for most change nearly all of them.
+        """
+        asked = asked_of(request, self._parts.card.family, is_cancelled)
+        paths = [each.path for each in asked.controls] + ([asked.style] if asked.style else [])
+        kept = sum(each.nbytes for each in self._parts.unet.parameters()) if asked.loras else 0
+        return kept + sum(weights_in(path).stat().st_size for path in dict.fromkeys(paths))
 
     def _loaded_controls(
         self, asked: tuple[AskedControl, ...], fit: Fit

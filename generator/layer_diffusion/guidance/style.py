@@ -49,7 +49,9 @@ class StyleGuide:
         hook = unet.register_forward_pre_hook(self._beside_text, with_kwargs=True)
         try:
             for attention, maps in zip(attentions, self.adapter.maps, strict=True):
-                attention.set_processor(self._processor(*maps))
+                # Maps that were worn while a model came piece by piece were left where it waits.
+                here = self.pictures[0].tokens.device
+                attention.set_processor(self._processor(*(each.to(here) for each in maps)))
             yield
         finally:
             hook.remove()

@@ -10,10 +10,11 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from generator.layer_diffusion import pipeline
 from generator.layer_diffusion.guidance.asked import asked_of
 from generator.layer_diffusion.guidance.guidance import NO_CONTROL
 from generator.layer_diffusion.loading import load
-from generator.layer_diffusion.memory import Plan, Tactic
+from generator.layer_diffusion.memory import Plan, Tactic, Weighed, weighed
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline, Outcome
 from generator.layer_diffusion.sampling import Cancelled
 from generator.models import adapters
@@ -264,6 +265,32 @@ def test_a_file_named_by_hand(studio: Studio, tmp_path: Path) -> None:
     (used,) = studio.run(asked(Task.LAYER, loras=(Lora("", 0.5, str(path)),))).adapters
     assert used.name == "ink"
     assert used.hash == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_guides_is_weighed_before_the_plan_is_chosen(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, places = studio.pipeline.parts, studio.places
+    whole = weighed(parts).whole
+    beside = (
+        (places[f"{studio.family}-control-canny"] / "diffusion_pytorch_model.safetensors"),
+        places[f"{studio.family}-style-plus"],
+    )
+    guides = sum(path.stat().st_size for path in beside) + weighed(parts).unet
+    chosen = []
+
+    def plan(free: int, weights: Weighed, *_: Any, **__: Any) -> Plan:
+        chosen.append((free, weights.whole))
+        return Plan(Tactic.FULL)
+
+    monkeypatch.setattr(pipeline, "free_for", lambda _: 10**9)
+    monkeypatch.setattr(pipeline, "plan_for", plan)
+    studio.run(asked(Task.VARY))
+    studio.run(guided(Task.VARY, "all"))
+    (free, plain), (_, loaded) = chosen
+    assert free == 10**9
+    assert plain >= whole
+    assert loaded - plain == guides
 
 
 def test_what_a_lora_says_of_unknown_layers_is_told(studio: Studio, tmp_path: Path) -> None:
