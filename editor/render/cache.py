@@ -58,6 +58,7 @@ class TileCache:
         self._document = document
         self._most = max(1, memory_bytes // TILE_BYTES)
         self._entries: OrderedDict[tuple[int, int, int], _Entry] = OrderedDict()
+        self.kept_level = 0  # what is in sight: its tiles are forgotten last
         self._serial = 0
         self._all_changed_at = 0
         self._changed_at: dict[TileKey, int] = {}
@@ -120,9 +121,20 @@ class TileCache:
         }
         for key in taken:
             self._paste(key, made.tiles[key])
-        while len(self._entries) > self._most:
-            self._entries.popitem(last=False)
+        self._forget()
         return taken
+
+    def _forget(self) -> None:
+        """Keep within memory: a whole that is seen small is made of more tiles than there is room.
+
+        So tiles of a reduced level that is in sight are spared, up to half of all.
+        """
+        spared = 0
+        while len(self._entries) > self._most:
+            key, entry = self._entries.popitem(last=False)
+            if 0 < self.kept_level == key[0] and spared < self._most // 2:
+                self._entries[key] = entry
+                spared += 1
 
     def composite_now(self, keys: Iterable[TileKey], pool: Executor | None = None) -> None:
         """Composite tiles and install them, in this thread or sharing them out in a pool."""

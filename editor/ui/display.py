@@ -5,7 +5,7 @@ else goes to threads. Until a tile is there, the canvas paints how it last looke
 """
 
 import math
-from collections.abc import Iterator
+from collections import deque
 from functools import partial
 from itertools import islice
 
@@ -60,7 +60,8 @@ class Display(QObject):
         self._batches = 0
         self._seen = Rect(0, 0, 0, 0)
         self._level = 0
-        self._rest_is_done = False
+        self._seen_left: deque[TileKey] | None = None  # of what is in sight; None is not known
+        self._rest_left: deque[TileKey] | None = None  # of all else
         self._is_closed = False
 
     def close(self) -> None:
@@ -96,15 +97,17 @@ class Display(QObject):
         if native.ready() and len(changed.tiles) <= 4 * AT_ONCE:
             self._composite_now()
         if any(self._cache.tile(0, *key) is None for key in changed.tiles):
-            self._rest_is_done = False
+            self._look_again()
         self._start()
 
     def want(self, seen: tuple[float, float, float, float], zoom: float) -> None:
         """Say what is in sight: x0, y0, x1, y1 of the document; zoom as for `level_for`."""
         x0, y0, x1, y1 = seen
         part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
-        self._seen = part.met(self._cache.document.rect)
-        self._level = level_for(zoom)
+        part, level = part.met(self._cache.document.rect), level_for(zoom)
+        if (part, level) != (self._seen, self._level):
+            self._seen, self._level, self._seen_left = part, level, None
+            self._cache.kept_level = level
         self._start()
 
     def image(self, level: int, column: int, row: int) -> QImage | None:
@@ -142,21 +145,29 @@ class Display(QObject):
             self._background.run(work.run, done, partial(self._on_failed, keys))
 
     def _next_keys(self) -> tuple[TileKey, ...]:
-        seen = self._not_running(self._cache.missing(self._level, self._seen))
-        if seen or self._rest_is_done:
+        """Take the next tiles from what is left; what is missing is looked up but once."""
+        if self._seen_left is None:
+            self._seen_left = deque(self._cache.missing(self._level, self._seen))
+        seen = self._taken(self._seen_left)
+        if seen:
             return seen
-        document = self._cache.document
-        if sum(1 for _ in cells(document.rect, TILE)) > ALL_TILES:
-            self._rest_is_done = True
-            return ()
-        rest = self._not_running(self._cache.missing(0, document.rect))
-        self._rest_is_done = not rest
-        return rest
+        if self._rest_left is None:
+            whole = self._cache.document.rect
+            is_small = sum(1 for _ in cells(whole, TILE)) <= ALL_TILES
+            self._rest_left = deque(self._cache.missing(0, whole) if is_small else ())
+        return self._taken(self._rest_left)
 
-    def _not_running(self, keys: Iterator[TileKey]) -> tuple[TileKey, ...]:
-        free = (key for key in keys if key not in self._running)
+    def _taken(self, left: deque[TileKey]) -> tuple[TileKey, ...]:
+        taken: list[TileKey] = []
         batch = BATCH if native.ready() else SLOW_BATCH
-        return tuple(islice(free, batch))
+        while left and len(taken) < batch:
+            key = left.popleft()
+            if key not in self._running:
+                taken.append(key)
+        return tuple(taken)
+
+    def _look_again(self) -> None:
+        self._seen_left = self._rest_left = None
 
     def _on_composited(self, keys: tuple[TileKey, ...], made: Composited) -> None:
         if self._is_closed:
@@ -175,7 +186,7 @@ class Display(QObject):
         self._running.difference_update(keys)
         if self._again.intersection(keys):
             self._again.difference_update(keys)
-            self._rest_is_done = False
+            self._look_again()
 
     def _announce(self, keys: set[TileKey]) -> None:
         if keys:

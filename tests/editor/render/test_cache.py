@@ -148,6 +148,16 @@ def test_memory_is_bounded_and_what_went_is_missing_again() -> None:
     assert list(cache.missing(LEVELS, document.rect)) == []
 
 
+def test_a_whole_that_is_seen_small_fits_whatever_it_is_made_of() -> None:
+    whole = replace(drawn_document(7, layers=1), size=Size(TILE * 16, TILE * 16))
+    cache = TileCache(whole, memory_bytes=40 * TILE_BYTES)
+    cache.kept_level = 2
+    for key in list(cache.missing(2, whole.rect)):
+        cache.composite_now([key])
+    assert not list(cache.missing(2, whole.rect))
+    assert all(cache.tile(2, column, row) is not None for column in range(4) for row in range(4))
+
+
 def test_work_runs_in_a_pool() -> None:
     document = drawn_document(8)
     cache = TileCache(document)
