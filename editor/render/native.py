@@ -11,13 +11,11 @@ import json
 import logging
 import os
 import pkgutil
-import subprocess
 import sys
 import threading
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -199,9 +197,7 @@ PUSHED = {Op.BEGIN: 1, Op.BEGIN_COPY: 1, Op.END: -1, Op.END_LERP: -1, Op.END_WIT
 OBJECT_HEAD = object.__basicsize__
 
 
-def _words(
-    steps: Sequence[Step], code: MachineCode
-) -> tuple["array[int]", list[Values], int]:
+def _words(steps: Sequence[Step], code: MachineCode) -> tuple["array[int]", list[Values], int]:
     """Return the steps as rows of integers, copies that they name, and how deep the stack gets.
 
     Arrays are named by the address of the array object, in which the machine code finds that of
@@ -271,6 +267,8 @@ def _work(pictures: int) -> int:
 
 def object_path() -> Path:
     """Return where the machine code for these sources, versions and this processor is kept."""
+    from importlib.metadata import version  # these take longer than a first paint may wait
+
     import llvmlite
     from llvmlite import binding
 
@@ -356,6 +354,8 @@ def _prepare(on_ready: Callable[[], None] | None) -> None:
 
 def _compile(path: Path) -> bool:
     """Compile in a child process, and wait for it."""
+    import subprocess
+
     quiet = subprocess.DEVNULL
     command = [sys.executable, "-m", "editor.render.warm_up", str(path)]
     child = subprocess.Popen(command, cwd=PROGRAM, stdin=quiet, stdout=quiet, stderr=quiet)
