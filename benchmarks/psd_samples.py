@@ -127,7 +127,7 @@ def table(verdicts: list[Verdict]) -> str:
         f"{len(verdicts)} files: {len(made)} compared, {good} of them passed.",
         "",
         "What is not compared: converted colours, dissolve, effects, fill opacity where it is not",
-        "the same as opacity, knockouts, adjustments, and files without a merged picture.",
+        "the same as opacity, knockouts, some adjustments, and files without a merged picture.",
         "",
         "| file | size | layers | within 3 levels | largest difference | |",
         "| --- | --- | --- | --- | --- | --- |",

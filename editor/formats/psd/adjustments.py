@@ -61,7 +61,7 @@ def adjustment_of(blocks: dict[bytes, bytes]) -> Adjustment | None:
 def loses(blocks: dict[bytes, bytes]) -> str | None:
     """Return what of an adjustment that was read looks different here, as the end of a sentence."""
     if b"useLegacybool\0" in blocks.get(b"CgEd", b""):
-        return "uses Photoshop's newer brightness and contrast, which look a little different here"
+        return "uses Photoshop's newer brightness and contrast: it looks different here"
     body = blocks.get(b"hue2", b"")
     ranges = struct.unpack_from(">42h", body, 16) if len(body) >= 100 else ()
     if any(any(ranges[at + 4 : at + 7]) for at in range(0, len(ranges), 7)):
