@@ -67,6 +67,7 @@ class LayerPanel(Section):
         self._later.setSingleShot(True)
         self._later.setInterval(GESTURE_MS)
         self._later.timeout.connect(self._follow)
+        self._filtered = False  # whether rows are hidden that do not match
         self._following = False  # while the list is being brought in line with the workspace
         self.model = LayerModel(make_mime, self)
         self.delegate = LayerDelegate(thumbnails, self)
@@ -219,8 +220,9 @@ class LayerPanel(Section):
     def _filter(self) -> None:
         """Show the rows whose names hold what is searched for, and the groups around them."""
         document, wanted = self._desk.document, self.search.text().strip().casefold()
-        if document is None:
+        if document is None or not (wanted or self._filtered):
             return
+        self._filtered = bool(wanted)
         shown: set[LayerId] = set()
         for layer in document.walk():
             if wanted in layer.name.casefold():
