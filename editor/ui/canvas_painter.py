@@ -68,12 +68,14 @@ class CanvasPainter:
         theme = current_theme()
         ratio = canvas.devicePixelRatioF()
         painter = QPainter(canvas)
-        painter.fillRect(dirty, theme.color("surround"))
         painter.setTransform(view.turn)
         flat = view.flat
         picture = _on_pixels(flat.to_widget(self._workspace.document.rect), ratio)
-        _paint_shadow(painter, picture, 40 if theme.name == "dark" else 18)
-        seen = picture.intersected(view.turn.inverted()[0].mapRect(QRectF(dirty)))
+        part = view.turn.inverted()[0].mapRect(QRectF(dirty))
+        if not picture.contains(part):
+            painter.fillRect(part, theme.color("surround"))
+            _paint_shadow(painter, picture, 40 if theme.name == "dark" else 18)
+        seen = picture.intersected(part)
         if not seen.isEmpty():
             painter.save()
             painter.setClipRect(seen)
