@@ -67,9 +67,10 @@ def _look_up(top, source, plane, address):
     table = carray(pointer(address, types.float32), (ENTRIES,))
     for i in range(STRIP):
         place = min(ONE, max(ZERO, top[plane + i])) * WHITE
-        below = np.int32(place)
-        share = place - F(below)
-        source[plane + i] = table[below] + (table[below + 1] - table[below]) * share
+        whole = np.int32(place)
+        below = np.uint64(whole)  # unsigned, or each look asks whether it counts from the end
+        first = table[below]
+        source[plane + i] = first + (table[below + np.uint64(1)] - first) * (place - F(whole))
 
 
 @njit(**FAST)
