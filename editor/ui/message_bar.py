@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from editor.ui.icons import pixmap, set_icon
 from editor.ui.section import plain_label
 from editor.ui.theme import current_theme
+from editor.ui.words import spoken
 
 FADES_MS = 8000  # a note goes by itself, an error stays until it is closed
 
@@ -58,6 +59,10 @@ class MessageBar(QFrame):
         self.action.setText(action)
         self.action.setVisible(act is not None)
         self._timer.stop()
+
+    def refuse(self, sentence: str) -> None:
+        """Show why an edit was not done, a sentence of the rooms below, in the user's language."""
+        self.fail(spoken(sentence))
 
     @property
     def text(self) -> str:

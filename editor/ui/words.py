@@ -1,5 +1,7 @@
 """What things are called on screen: blend modes, tasks, and what a layer is in one quiet line."""
 
+import re
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from editor.document.adjustment import AdjustmentKind, kind_of
@@ -8,6 +10,7 @@ from editor.document.recipe import Recipe
 from generator.request import Progress, Role, Task
 
 DOT = " · "
+VALUES = re.compile(r"(?<=“)[^”]*(?=”)|\d+(?:\.\d+)?")  # names and numbers in a sentence
 
 BLEND_WORDS = {
     BlendMode.PASS_THROUGH: QT_TRANSLATE_NOOP("Words", "Pass through"),
@@ -100,6 +103,24 @@ STAGE_WORDS = {
 def words(text: object) -> str:
     """Return a text of this file's tables in the user's language."""
     return QCoreApplication.translate("Words", str(text))
+
+
+def spoken(sentence: str) -> str:
+    """Return a sentence of the rooms that know no Qt in the user's language.
+
+    What is quoted in it and its numbers stay: a translation is of the sentence with {0}, {1} there.
+    """
+    parts: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        parts.append(found.group())
+        return f"{{{len(parts) - 1}}}"
+
+    text = VALUES.sub(kept, sentence)
+    try:
+        return QCoreApplication.translate("Core", text).format(*parts)
+    except (IndexError, KeyError, ValueError):  # braces that the sentence itself has
+        return sentence
 
 
 def blend_word(mode: BlendMode) -> str:

@@ -277,6 +277,24 @@ def test_the_finder_is_translated(full, qtbot: QtBot) -> None:
             assert not untranslated(text), text
 
 
+def test_sentences_of_the_core_are_translated(full) -> None:
+    from editor.document.layer import BlendMode
+    from editor.edits.properties import SetBlendMode
+
+    assert not full.desk.do(SetBlendMode(full.desk.front.active, BlendMode.PASS_THROUGH), "Mode")
+    assert full.messages.text.startswith(BEGIN)
+    assert not untranslated(full.messages.text)
+    assert "{" not in full.messages.text
+
+
+def test_names_and_numbers_in_a_sentence_stay() -> None:
+    from editor.ui.words import spoken
+
+    for sentence in ("“A {0} b” has 12 pixels of 1.5.", "50 % of {x} is “”.", "Plain."):
+        said = spoken(sentence)
+        assert said.strip(f"{BEGIN}{END}~") == sentence
+
+
 def test_lines_of_layers_are_translated(full) -> None:
     from editor.ui.words import layer_line
 
