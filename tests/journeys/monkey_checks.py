@@ -1,0 +1,215 @@
+"""What must be so whatever was done before: every tile fresh, undo and redo exact, nothing kept."""
+
+import gc
+import hashlib
+import json
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, ModuleType
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QDialog
+
+from editor.document.changes import same
+from editor.document.document import Document
+from editor.document.geometry import cells
+from editor.document.layer import PixelLayer
+from editor.document.pixels import TILE
+from editor.render.composite import composite_tiles
+from editor.ui.canvas import Canvas
+from editor.ui.preferences import Preferences
+from editor.ui.recent import Recent
+from editor.ui.theme import apply_theme, load_theme
+from editor.ui.window import Window
+from editor.workspace import Workspace
+from generator.client import GeneratorClient
+from generator.models.store import models
+from generator.thread import GeneratorThread
+
+STUDIO = {
+    "name": "studio", "title": "Studio", "family": "sdxl", "native_size": [256, 256], "steps": 8,
+    "guidance": 7.0, "hash": "studio", "files": {},
+    "tasks": [
+        "layer", "together", "background", "foreground", "vary", "repaint", "extract", "upscale",
+    ],
+}  # fmt: skip
+PATIENCE_S = 40.0
+NO_OWNERS = (FrameType, ModuleType, list)  # lists here are of this search
+WRONG_BYTE = 2  # a composite made by kernels and one by the reference differ by so much at most
+
+
+def prepared(app: QApplication, folder: Path) -> Window:
+    """A window with a model that can do every task; drawn shapes stand in for it."""
+    apply_theme(app, load_theme("dark"))
+    place = folder / "models" / "studio"
+    place.mkdir(parents=True)
+    (place / "model.json").write_text(json.dumps(STUDIO))
+    client = GeneratorClient("fake", log_file=folder / "generator.log")
+    settings = folder / "settings"
+    window = Window(Recent(settings / "recent.json"), Preferences(settings / "settings.json"))
+    window.start_generation(GeneratorThread(client))
+    window.resize(1200, 800)
+    window.show()
+    window.models.show(models())
+    window.models.choose("studio")
+    window.area.setFocus()
+    return window
+
+
+class Checks:
+    """Looks at a window every so often; the documents that closed are remembered weakly."""
+
+    def __init__(self, window: Window, watch) -> None:
+        self.count = 0
+        self._window, self._watch = window, watch
+        self._gone: list[tuple[str, weakref.ref]] = []
+        window.desk.opened.connect(self._on_opened)
+
+    def run(self, hands) -> None:
+        """Check the documents that are open, then close them all and see that they are gone."""
+        self.count += 1
+        put_away()
+        if not self._settled("work", lambda: not self._window.background.is_busy):
+            return
+        self._see_all()
+        hands.forget()
+        self._close_all()
+        if not self._watch.wrong:
+            self._see_gone()
+
+    def _see_all(self) -> None:
+        for workspace in self._window.desk.workspaces:
+            self._window.desk.show(workspace)
+            self._undo_and_redo(workspace)
+            self._see_tiles(workspace)
+
+    def close(self) -> None:
+        """End the window and its worker."""
+        put_away()
+        for workspace in self._window.desk.workspaces:
+            self._window.desk.close(workspace)
+        type(self._window).close(self._window)
+
+    def _on_opened(self, workspace: Workspace) -> None:
+        self._gone.append(("workspace", weakref.ref(workspace)))
+        self._gone.append(("canvas", weakref.ref(self._window._canvases[workspace])))
+        self._gone.append(("display", weakref.ref(self._window._canvases[workspace]._display)))
+
+    def _undo_and_redo(self, workspace: Workspace) -> None:
+        if workspace.is_previewing:
+            workspace.cancel()
+        before, cursor = workspace.document, workspace.history.cursor
+        prints = [digest(step.document) for step in workspace.history.steps]
+        while workspace.history.can_undo:
+            workspace.undo()
+        while workspace.history.can_redo:
+            workspace.redo()
+        if [digest(step.document) for step in workspace.history.steps] != prints:
+            self._watch.report("undo and redo changed a document of the history")
+        workspace.go_to(cursor)
+        if not same(before, workspace.document):
+            self._watch.report("undone and redone, the document is another one")
+
+    def _see_tiles(self, workspace: Workspace) -> None:
+        canvas: Canvas = self._window._canvases[workspace]
+        canvas.workspace.set_shows_mask(shown=False)
+        self._settled("tiles", lambda: not self._window.background.is_busy)
+        canvas.grab()
+        document, display = workspace.document, canvas._display
+        for key in cells(document.rect, TILE):
+            shown = display._cache.tile(0, *key)
+            if shown is None:
+                continue
+            fresh = composite_tiles(document, (key,))[key]
+            if abs(shown.astype(int) - fresh.astype(int)).max() > WRONG_BYTE:
+                self._watch.report(f"tile {key} is stale: {document!r:.2000}")
+
+    def _close_all(self) -> None:
+        window = self._window
+        for workspace in window.desk.workspaces:
+            pixels = {
+                id(layer.pixels): layer.pixels
+                for step in workspace.history.steps
+                for layer in step.document.walk()
+                if isinstance(layer, PixelLayer)
+            }
+            self._gone += [("pixels", weakref.ref(each)) for each in pixels.values()]
+            window.desk.close(workspace)
+            pixels.clear()
+        QApplication.clipboard().clear()
+
+    def _see_gone(self) -> None:
+        """A document that is still being worked on for a moment may stay so long."""
+        if self._window.desk.workspaces:
+            return
+
+        def are_gone() -> bool:
+            gc.collect()
+            self._gone = [each for each in self._gone if each[1]() is not None]
+            return not self._gone
+
+        if not self._settled("", are_gone):
+            for name, ref in self._gone[:3]:
+                self._watch.report(f"a closed document's {name} is kept by {keepers(ref())}")
+
+    def _settled(self, what: str, is_so: Callable[[], bool]) -> bool:
+        until = time.monotonic() + (PATIENCE_S if what else 10.0)
+        while not is_so():
+            if time.monotonic() > until:
+                if what:
+                    self._watch.report(f"{what} did not end in {PATIENCE_S} s")
+                return False
+            QApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            time.sleep(0.005)
+        return True
+
+
+def put_away() -> None:
+    """Close menus and dialogs."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, QDialog) and each.isVisible():
+            each.reject()
+            each.hide()
+
+
+def digest(document: Document) -> str:
+    """A document's pixels, by value."""
+    found = hashlib.sha256()
+    for layer in document.walk():
+        found.update(layer.id.encode())
+        planes = [layer.mask.coverage] if layer.mask is not None else []
+        if isinstance(layer, PixelLayer):
+            planes.append(layer.pixels)
+        for plane in planes:
+            for key, tile in sorted(plane.tiles.items(), key=lambda each: each[0]):
+                found.update(repr(key).encode())
+                found.update(tile.tobytes())
+    return found.hexdigest()
+
+
+def keepers(thing: object) -> str:
+    """The farthest chain of who refers to a thing, by type; what only C++ holds ends one early."""
+    steps: dict[int, tuple[object, int | None]] = {id(thing): (thing, None)}
+    row = [thing]
+    while row:
+        above = []
+        for each in row:
+            for owner in gc.get_referrers(each):
+                if id(owner) in steps or type(owner) in NO_OWNERS or owner is row:
+                    continue
+                if owner is steps or owner is above:
+                    continue
+                steps[id(owner)] = (owner, id(each))
+                above.append(owner)
+        last, row = row, above if len(steps) < 400 else []
+    found, at = [], id(last[0])
+    while at is not None:
+        owner, at = steps[at]
+        keys = f" of {list(owner)[-6:]}" if isinstance(owner, dict) else ""
+        found.append(type(owner).__name__ + keys)
+    return " > ".join(found)
