@@ -57,7 +57,20 @@ def start(arguments: list[str]) -> int:
         say(f"There is no option {first}; see main.py --help.")
         return 2
     keep_log()
-    return run_verb(arguments) if first in VERBS else open_window(arguments)
+    if first not in VERBS:
+        return open_window(arguments)
+    use_settings()
+    return run_verb(arguments)
+
+
+def use_settings() -> None:
+    """Look for models where the user has set it in the window; the environment counts more."""
+    from editor.paths import settings_file
+    from editor.settings import MODELS_VARIABLE, load_settings
+
+    folder = load_settings(settings_file()).settings.models_folder
+    if folder and not os.environ.get(MODELS_VARIABLE):
+        os.environ[MODELS_VARIABLE] = folder
 
 
 def open_window(arguments: list[str]) -> int:

@@ -102,3 +102,16 @@ def test_the_window_loads_no_model_library(tmp_path: Path) -> None:
     names = {name.split(".")[0] for name in done.stdout.split()}
     assert "PySide6" in names
     assert not names & set(HEAVY)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folder of settings is Linux's here")
+def test_a_verb_looks_for_models_where_the_window_does(tmp_path: Path) -> None:
+    settings = tmp_path / "config" / "acetate" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"models_folder": "/set/in/the/window"}')
+    places = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "ACETATE_MODELS": ""}
+    done = start(tmp_path, "models", "where", **places)
+    assert "/set/in/the/window" in done.stdout
+    done = start(tmp_path, "models", "where", **{**places, "ACETATE_MODELS": "/from/outside"})
+    assert "/from/outside" in done.stdout
+    assert "/set/in/the/window" not in done.stdout

@@ -28,7 +28,9 @@ class Preferences(QObject):
         self._settings = loaded.settings
         self._unknown: Mapping[str, object] = loaded.unknown
         self.warning = loaded.warning
-        self.models_given = MODELS_VARIABLE in os.environ  # then the folder here does not count
+        self.models_given = bool(
+            os.environ.get(MODELS_VARIABLE)
+        )  # then the folder here does not count
         if loaded.damaged:
             self._put_aside()
 

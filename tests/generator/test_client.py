@@ -54,6 +54,18 @@ def test_same_seed_gives_the_same_bytes_in_another_worker(
     assert again.layers[0].pixels.tobytes() != first.layers[0].pixels.tobytes()
 
 
+def test_another_device_is_for_the_next_job(client: GeneratorClient, ask: Ask) -> None:
+    client.generate(ask("a leaf"))
+    first = client.worker_pid
+    client.renew("cpu")
+    assert client.worker_pid == first
+    client.generate(ask("a leaf"))
+    second = client.worker_pid
+    assert second != first
+    client.generate(ask("a leaf"))
+    assert client.worker_pid == second
+
+
 def test_worker_stays_for_the_next_job(client: GeneratorClient, ask: Ask) -> None:
     client.start()
     first = client.worker_pid
