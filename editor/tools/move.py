@@ -79,6 +79,10 @@ class Move:
             context.cancel()
         self._pressed = self._floating = None
 
+    def forget(self) -> None:
+        """Let what floats lie where it is."""
+        self._floating = None
+
     def key(self, key: Key, modifiers: Modifier, context: ToolContext) -> bool:
         """Arrows move by a pixel, with Shift by ten."""
         step = step_of(key, modifiers)

@@ -117,12 +117,12 @@ class TextTool:
 
     def leave(self, context: ToolContext) -> None:
         """Keep the text as one step; one without letters takes its layer along."""
-        layer, self._layer = self._layer, None
-        if layer is None or self._base is None or layer.text is None:
+        (layer, self._layer), (base, self._base) = (self._layer, None), (self._base, None)
+        if layer is None or base is None or layer.text is None:
             return
         if not layer.text.content.strip():
             gone: Edit = RemoveLayers(() if self._is_new else (layer.id,))
-            context.preview(Instead(self._base, gone))
+            context.preview(Instead(base, gone))
         context.commit("Text")
         if context.document.find(layer.id) is not None:
             context.select(layer.id)
@@ -131,7 +131,7 @@ class TextTool:
     def cancel(self, context: ToolContext) -> None:
         """Leave all as it was."""
         if self._layer is not None:
-            self._layer = None
+            self._layer = self._base = None
             context.cancel()
             context.end_typing()
 

@@ -289,6 +289,14 @@ class Typing(Protocol):
 
 
 @runtime_checkable
+class Remembering(Protocol):
+    """A tool that keeps something of a document between two gestures."""
+
+    def forget(self) -> None:
+        """Let go of it: a document was closed."""
+
+
+@runtime_checkable
 class Entering(Protocol):
     """A tool that begins to work when it is chosen."""
 

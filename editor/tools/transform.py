@@ -154,7 +154,7 @@ class Transform:
         if self._base is not None:
             self._draw_letters(context)
             context.commit("Free transform")
-        self._base = self._pressed = None
+        self._base = self._shown = self._pressed = None
 
     def _draw_letters(self, context: ToolContext) -> None:
         """Draw text anew through what was done to it: sharper than its pixels resampled."""
@@ -168,7 +168,7 @@ class Transform:
     def cancel(self, context: ToolContext) -> None:
         """Put all back, and go back to the tool before."""
         if self._base is not None:
-            self._base = self._pressed = None
+            self._base = self._shown = self._pressed = None
             context.cancel()
             context.put_away()
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QListView, QWidget
+from shiboken6 import isValid
 
 from editor.ui.actions import ACTIONS, Action, label
 from editor.ui.desk import Desk
@@ -135,8 +136,9 @@ class ActionFinder(FloatingBar):
     @Slot()
     def _leave(self) -> None:
         self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        before, self._before = self._before, None
+        if before is not None and isValid(before):  # a document may have been closed meanwhile
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
         width = min(self._window.width(), WIDTH + 2 * SHADOW)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from editor.tools import TOOLS
-from editor.tools.tool import Tool
+from editor.tools.tool import Remembering, Tool
 
 FIRST = "move"
 
@@ -47,6 +47,12 @@ class ToolBox(QObject):
         self._borrowed = None
         self._current = tool_id
         self.changed.emit()
+
+    def forget(self) -> None:
+        """Keep nothing of a document that was closed."""
+        for tool in self.tools.values():
+            if isinstance(tool, Remembering):
+                tool.forget()
 
     def put_away(self) -> None:
         """Take the tool in hand that was there before."""

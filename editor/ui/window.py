@@ -267,6 +267,7 @@ class Window(QMainWindow):
     @Slot(object)
     def _on_closed(self, workspace: Workspace) -> None:
         self.area.remove_canvas(self._canvases.pop(workspace))
+        self.tools.forget()
 
     @Slot()
     def _on_switched(self) -> None:

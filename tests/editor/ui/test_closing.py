@@ -3,9 +3,13 @@
 import gc
 import weakref
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 
+from editor.document.geometry import Rect
+from editor.document.pixels import Coverage
+from editor.edits.selection import SetSelection
 from editor.formats import read
+from editor.ui.action_finder import ActionFinder
 
 
 def test_a_closed_document_is_kept_by_nothing(window, opened, build, qtbot) -> None:
@@ -21,6 +25,32 @@ def test_a_closed_document_is_kept_by_nothing(window, opened, build, qtbot) -> N
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
         return all(ref() is None for ref in refs)
+
+    qtbot.waitUntil(is_gone, timeout=10000)
+
+
+def test_tools_keep_nothing_of_a_closed_document(window, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a", side=100, at=(50, 50)), size=(300, 200))
+    canvas, at = window.canvas, window.canvas.view.place(100, 100).toPoint()
+    workspace.do(SetSelection(Coverage.of_rect(Rect(60, 60, 120, 120))), "Selection")
+    for tool in ("move", "transform", "text"):
+        window.tools.choose(tool)
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseMove(canvas, at + QPoint(9, 9))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at + QPoint(9, 9))
+        canvas.apply_gesture()
+    window.actions_by_id["help.find"].trigger()
+    ref = weakref.ref(workspace.history.steps[0].document.layers[0].pixels)
+    window.close_workspace(workspace)
+    del workspace, canvas
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    finder = window.findChild(ActionFinder)
+    qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
+    assert finder.isHidden()
+
+    def is_gone() -> bool:
+        gc.collect()
+        return ref() is None
 
     qtbot.waitUntil(is_gone, timeout=10000)
 
