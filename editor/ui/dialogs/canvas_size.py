@@ -33,6 +33,8 @@ class CanvasSizeDialog(QDialog):
         form = QFormLayout(self)
         form.setContentsMargins(16, 16, 16, 16)
         form.setSpacing(10)
+        self._width.setAccessibleName(self.tr("Width"))
+        self._height.setAccessibleName(self.tr("Height"))
         form.addRow(plain_label(self.tr("Width"), "quiet"), self._width)
         form.addRow(plain_label(self.tr("Height"), "quiet"), self._height)
         form.addRow(plain_label(self.tr("The picture stays"), "quiet"), self._places())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from editor.ui.action_finder import ActionFinder
+from editor.ui.actions import WHILE_TYPING
 from editor.ui.dialogs.canvas_size import CanvasSizeDialog
 from editor.ui.dialogs.new_document import NewDocumentDialog
 from editor.ui.dialogs.number import NumberDialog
@@ -24,7 +25,11 @@ KEYS = [
     for action, keys in read_keymap(SHIPPED / "photoshop.json").keys.items()
     for key in keys
 ]
-PLAIN = [key for _, key in KEYS if "Ctrl" not in key and "Alt" not in key]
+PLAIN = [
+    key
+    for action, key in KEYS
+    if "Ctrl" not in key and "Alt" not in key and action not in WHILE_TYPING
+]
 
 
 @pytest.fixture
