@@ -4,6 +4,7 @@ It does what a menu does and nothing more; what cannot be done now is listed and
 """
 
 from collections.abc import Mapping
+from weakref import ref
 
 from PySide6.QtCore import (
     QEvent,
@@ -41,7 +42,7 @@ class ActionFinder(FloatingBar):
         self._window = window
         self._desk: Desk | None = None
         self._actions = actions
-        self._before: QWidget | None = None
+        self._before: ref[QWidget] | None = None  # a canvas may be closed meanwhile
         self.field = FinderField()
         self.field.setObjectName("PromptField")
         self.field.setPlaceholderText(self.tr("Find any command"))
@@ -72,7 +73,8 @@ class ActionFinder(FloatingBar):
         """Show every action, with the cursor in the field; the desk says which can be done."""
         self._desk = desk
         if self.isHidden():
-            self._before = QApplication.focusWidget()
+            before = QApplication.focusWidget()
+            self._before = None if before is None else ref(before)
         self.field.clear()
         self._show_fitting()
         self._place()
@@ -136,8 +138,8 @@ class ActionFinder(FloatingBar):
     @Slot()
     def _leave(self) -> None:
         self.hide()
-        before, self._before = self._before, None
-        if before is not None and isValid(before):  # a document may have been closed meanwhile
+        before = None if self._before is None else self._before()
+        if before is not None and isValid(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:

@@ -43,16 +43,16 @@ def test_tools_keep_nothing_of_a_closed_document(window, opened, build, qtbot) -
     ref = weakref.ref(workspace.history.steps[0].document.layers[0].pixels)
     window.close_workspace(workspace)
     del workspace, canvas
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    finder = window.findChild(ActionFinder)
-    qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
-    assert finder.isHidden()
 
     def is_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
         return ref() is None
 
     qtbot.waitUntil(is_gone, timeout=10000)
+    finder = window.findChild(ActionFinder)
+    qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
+    assert finder.isHidden()
 
 
 def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
