@@ -95,9 +95,15 @@ class Hang:
     def _wait(self) -> None:
         while not self._ended.wait(1.0):
             if time.monotonic() > self._until:
-                print("\n".join(self._done[-SHOWN:]), f"\nhangs for {LONGEST_S} s", flush=True)
+                say("\n".join((*self._done[-SHOWN:], f"hangs for {LONGEST_S} s")))
                 faulthandler.dump_traceback()
                 os._exit(2)
+
+
+def say(text: str) -> None:
+    """Write a line that is there even if the process is killed."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -115,12 +121,12 @@ def main() -> int:
             traceback.print_exc()
             raise
     for text in watch.wrong[:3]:
-        print(text)
+        say(text)
     if watch.wrong:
-        print(f"seed {options.seed}: {len(watch.wrong)} wrong after {len(done)} events; the last:")
-        print("\n".join(done[-SHOWN:]))
+        say(f"seed {options.seed}: {len(watch.wrong)} wrong after {len(done)} events; the last:")
+        say("\n".join(done[-SHOWN:]))
         return 1
-    print(f"seed {options.seed}: {len(done)} events, nothing wrong")
+    say(f"seed {options.seed}: {len(done)} events, nothing wrong")
     return 0
 
 

@@ -7,7 +7,7 @@ import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import CellType, FrameType, ModuleType
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog
@@ -36,7 +36,7 @@ STUDIO = {
     ],
 }  # fmt: skip
 PATIENCE_S = 40.0
-NO_OWNERS = (FrameType, ModuleType, list)  # lists here are of this search
+NO_OWNERS = (FrameType, ModuleType, CellType, list, type)  # lists here are of this search
 WRONG_BYTE = 2  # a composite made by kernels and one by the reference differ by so much at most
 
 
@@ -192,24 +192,17 @@ def digest(document: Document) -> str:
     return found.hexdigest()
 
 
-def keepers(thing: object) -> str:
-    """The farthest chain of who refers to a thing, by type; what only C++ holds ends one early."""
-    steps: dict[int, tuple[object, int | None]] = {id(thing): (thing, None)}
-    row = [thing]
-    while row:
-        above = []
-        for each in row:
-            for owner in gc.get_referrers(each):
-                if id(owner) in steps or type(owner) in NO_OWNERS or owner is row:
-                    continue
-                if owner is steps or owner is above:
-                    continue
-                steps[id(owner)] = (owner, id(each))
-                above.append(owner)
-        last, row = row, above if len(steps) < 400 else []
-    found, at = [], id(last[0])
-    while at is not None:
-        owner, at = steps[at]
-        keys = f" of {list(owner)[-6:]}" if isinstance(owner, dict) else ""
-        found.append(type(owner).__name__ + keys)
-    return " > ".join(found)
+def keepers(thing: object, depth: int = 6, known: frozenset[int] = frozenset()) -> str:
+    """Who refers to a thing, and who to those, by type; what only C++ holds is not seen."""
+    found = []
+    known |= {id(thing)}
+    for owner in gc.get_referrers(thing) if depth else ():
+        if id(owner) not in known and not isinstance(owner, NO_OWNERS):
+            keys = (
+                f" of {[key for key in owner if owner[key] is thing]}"
+                if type(owner) is dict
+                else ""
+            )
+            more = keepers(owner, depth - 1, known)
+            found.append(f"{type(owner).__name__}{keys} <- ({more})")
+    return ", ".join(found)

@@ -43,7 +43,11 @@ from editor.ui.qimage import image_from_rgba
 from editor.ui.window import Window
 from editor.workspace import Workspace
 
-BUTTONS = (Qt.MouseButton.LeftButton,) * 6 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+BUTTONS = (
+    *[Qt.MouseButton.LeftButton] * 6,
+    Qt.MouseButton.RightButton,
+    Qt.MouseButton.MiddleButton,
+)
 KEYS = (
     "Return", "Escape", "Tab", "Backspace", "Delete", "Left", "Right", "Up", "Down", "Space",
     "Home", "End", "PgUp", "PgDown", "a", "b", "7", "0", "5", ".", "-", "F2", "Shift+Tab",
@@ -70,9 +74,7 @@ class Hands:
             QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
         )  # fmt: skip
         self._keys = [
-            key
-            for keys in read_keymap(SHIPPED / "photoshop.json").keys.values()
-            for key in keys
+            key for keys in read_keymap(SHIPPED / "photoshop.json").keys.values() for key in keys
         ]
         self._files = self._made_files()
         self._replace_what_leaves()
