@@ -93,7 +93,7 @@ class LayerPanel(Section):
         """Begin to rename the active layer."""
         front = self._desk.front
         if front is not None and front.active is not None:
-            self.view.edit(self.model.index_of(front.active))
+            self.view.edit_name(self.model.index_of(front.active))
 
     def show_stale(self, stale: frozenset[LayerId]) -> None:
         """Mark the layers whose sources have changed."""

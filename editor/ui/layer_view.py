@@ -234,9 +234,14 @@ class LayerView(QTreeView):
             return
         part = self._rows.part_at(point, self.row_rect(index), layer)
         if part in (Part.NAME, Part.REST):
-            self.edit(index)
+            self.edit_name(index)
         else:
             self.mousePressEvent(event)
+
+    def edit_name(self, index: Index) -> None:
+        """Begin to rename a layer, unless one is being renamed already."""
+        if index.isValid() and self.state() is not QAbstractItemView.State.EditingState:
+            self.edit(index)
 
     # Drag and drop
 

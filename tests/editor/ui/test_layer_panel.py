@@ -74,6 +74,12 @@ def test_a_group_folds(window, workspace, build, qtbot) -> None:
     assert not window.layer_panel.view.isExpanded(window.layer_panel.model.index_of(layer.id))
 
 
+def test_rename_while_renaming_goes_on(window, workspace) -> None:
+    window.actions_by_id["layer.rename"].trigger()
+    window.actions_by_id["layer.rename"].trigger()  # Qt would warn
+    assert window.layer_panel.view.findChild(QLineEdit).isVisible()
+
+
 def test_a_double_click_renames(window, workspace, build, qtbot) -> None:
     _, layer, rect = row(window, workspace, build, "a")
     view = window.layer_panel.view
