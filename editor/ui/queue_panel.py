@@ -8,6 +8,7 @@ from editor.ui.icons import set_icon
 from editor.ui.pace import Pace
 from editor.ui.section import EDGE, Section, plain_label
 from editor.ui.words import DOT, progress_line, task_word
+from generator.request import Progress
 
 
 class QueuePanel(Section):
@@ -31,7 +32,7 @@ class QueuePanel(Section):
     @Slot(object)
     def _on_added(self, job: Job) -> None:
         shown = JobRow(job)
-        shown.cancelled.connect(self._jobs.cancel)
+        shown.cancelled.connect(self._on_cancelled)
         self._rows[job.id] = shown
         self.body.addWidget(shown)
         self._count()
@@ -39,7 +40,7 @@ class QueuePanel(Section):
     @Slot(object)
     def _on_progressed(self, job: Job) -> None:
         if job.id in self._rows:
-            self._rows[job.id].follow()
+            self._rows[job.id].follow(job.progress)
         self._count()
 
     @Slot(object)
@@ -51,8 +52,15 @@ class QueuePanel(Section):
             ended.deleteLater()
         self._count()
 
+    @Slot(str)
+    def _on_cancelled(self, job_id: str) -> None:
+        for job in self._jobs.jobs:
+            if job.id == job_id:
+                self._jobs.cancel(job)
+                return
+
     def _count(self) -> None:
-        running = sum(each.job.progress is not None for each in self._rows.values())
+        running = sum(each.is_running for each in self._rows.values())
         waiting = len(self._rows) - running
         parts = []
         if running:
@@ -64,14 +72,15 @@ class QueuePanel(Section):
 
 
 class JobRow(QWidget):
-    """One job: its title, its bar, its words, and an x."""
+    """One job: its title, its bar, its words, and an x; it holds no job, whose document may go."""
 
-    cancelled = Signal(object)  # Job
+    cancelled = Signal(str)  # id of the job
 
     def __init__(self, job: Job) -> None:
         """Show a job that waits."""
         super().__init__()
-        self.job = job
+        self._job_id = job.id
+        self.is_running = False
         self._pace = Pace()
         title = plain_label("")
         words = task_word(job.asked.task)
@@ -103,11 +112,11 @@ class JobRow(QWidget):
         column.addLayout(upper)
         column.addWidget(self._bar)
         column.addWidget(self._line)
-        self.follow()
+        self.follow(job.progress)
 
-    def follow(self) -> None:
+    def follow(self, progress: Progress | None) -> None:
         """Show how far the job is."""
-        progress = self.job.progress
+        self.is_running = progress is not None
         left = None if progress is None else self._pace.seconds_left(progress)
         words = [progress_line(progress)]
         if left is not None and left >= 1:
@@ -119,4 +128,4 @@ class JobRow(QWidget):
     @Slot()
     def _on_stop(self) -> None:
         self._line.setText(self.tr("stopping"))
-        self.cancelled.emit(self.job)
+        self.cancelled.emit(self._job_id)

@@ -55,6 +55,24 @@ def test_tools_keep_nothing_of_a_closed_document(window, opened, build, qtbot) -
     assert finder.isHidden()
 
 
+def test_a_job_keeps_nothing_of_a_closed_document(studio, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a"))
+    studio.prompt.field.setText("slow leaf")
+    studio.actions_by_id["generate.generate"].trigger()
+    queue = studio.queue_panel
+    qtbot.waitUntil(lambda: any(each.is_running for each in queue._rows.values()), timeout=30000)
+    ref = weakref.ref(workspace)
+    studio.desk.close(workspace)
+    del workspace
+
+    def is_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return ref() is None
+
+    qtbot.waitUntil(is_gone, timeout=20000)
+
+
 def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
     workspace = opened(build.layer("a", side=1500), size=(1500, 1500))
     assert window.background.is_busy
