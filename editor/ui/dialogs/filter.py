@@ -80,6 +80,7 @@ class FilterDialog(QDialog):
         self._messages = window.messages
         self._base, self._layer, self._asked = front.document, layer, asked
         self._running = self._changed = self._closing = False
+        self._is_over = False  # what is still worked out then is for nobody
         self.setWindowTitle(asked.title)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -131,9 +132,9 @@ class FilterDialog(QDialog):
         self._background.run(work, self._on_worked, self._on_failed)
 
     def _on_worked(self, worked: "Worked") -> None:
-        self._running = False
-        if not self.isVisible() and not self._closing:
+        if self._is_over:
             return
+        self._running = False
         self._workspace.preview(Show(worked.document))
         self._workspace.shown_instead.emit(worked.instead)
         self.note.setText("")
@@ -143,6 +144,8 @@ class FilterDialog(QDialog):
             self.accept()
 
     def _on_failed(self, error: Exception) -> None:
+        if self._is_over:
+            return
         self._running = self._closing = False
         if not isinstance(error, EditError):
             raise error
@@ -158,6 +161,7 @@ class FilterDialog(QDialog):
 
     @Slot(int)
     def _on_finished(self, result: int) -> None:
+        self._is_over = True
         self._workspace.shown_instead.emit(None)
         if result == QDialog.DialogCode.Accepted:
             self._workspace.commit(self._asked.title)

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QDialogButtonBox
 
 from editor.ui.dialogs.filter import FilterDialog, Ground
@@ -38,6 +39,16 @@ def test_cancel_goes_back(window, workspace, qtbot) -> None:
     button(dialog, QDialogButtonBox.StandardButton.Cancel).click()
     assert workspace.document is before
     assert len(workspace.history.steps) == 1
+
+
+def test_cancel_while_it_is_worked_out_goes_back(window, workspace, qtbot) -> None:
+    before = workspace.document
+    dialog = opened_dialog(window, "filter.blur")
+    assert window.background.is_busy
+    dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: not window.background.is_busy, timeout=10_000)
+    assert workspace.document is before
 
 
 def test_seen_on_black_the_real_picture_is_kept(window, workspace, qtbot) -> None:
