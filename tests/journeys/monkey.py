@@ -155,12 +155,12 @@ def run(options: argparse.Namespace, folder: Path, watch: Watch) -> list[str]:
         hang.put_off()
         if len(hands.done) >= events:
             timer.stop()
-            checks.run(hands)
+            hands.answer_during(lambda: checks.run(hands))
             app.exit(0)
             return
         hands.act()
         if len(hands.done) // options.check_every > checks.count and not hands.is_busy:
-            checks.run(hands)
+            hands.answer_during(lambda: checks.run(hands))
 
     timer = QTimer()
     timer.timeout.connect(turn)

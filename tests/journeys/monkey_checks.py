@@ -71,7 +71,7 @@ class Checks:
         """Check the documents that are open, then close them all and see that they are gone."""
         self.count += 1
         put_away()
-        if not self._settled("work", lambda: not self._window.background.is_busy):
+        if not self._settled("work", self._is_quiet):
             return
         self._see_all()
         hands.forget()
@@ -81,9 +81,14 @@ class Checks:
 
     def _see_all(self) -> None:
         for workspace in self._window.desk.workspaces:
-            self._window.desk.show(workspace)
-            self._undo_and_redo(workspace)
-            self._see_tiles(workspace)
+            if workspace in self._window.desk.workspaces:  # one may close as soon as it is saved
+                self._window.desk.show(workspace)
+                self._undo_and_redo(workspace)
+                self._see_tiles(workspace)
+
+    def _is_quiet(self) -> bool:
+        modal = QApplication.activeModalWidget()
+        return modal is None and not (self._window.background.is_busy or self._window.files.is_busy)
 
     def close(self) -> None:
         """End the window and its worker."""
@@ -115,7 +120,9 @@ class Checks:
     def _see_tiles(self, workspace: Workspace) -> None:
         canvas: Canvas = self._window._canvases[workspace]
         canvas.workspace.set_shows_mask(shown=False)
-        self._settled("tiles", lambda: not self._window.background.is_busy)
+        self._settled("tiles", self._is_quiet)
+        if workspace not in self._window.desk.workspaces:
+            return
         canvas.grab()
         document, display = workspace.document, canvas._display
         for key in cells(document.rect, TILE):

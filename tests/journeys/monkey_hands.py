@@ -104,6 +104,14 @@ class Hands:
         finally:
             self._depth -= 1
 
+    def answer_during(self, work: Callable[[], None]) -> None:
+        """Do something while dialogs that come up are answered."""
+        self._depth += 1
+        try:
+            work()
+        finally:
+            self._depth -= 1
+
     def end(self) -> None:
         """Stop answering."""
         self._answering.stop()
