@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -125,13 +126,15 @@ class Generation(QObject):
             self.said.emit(self.tr("“{0}” was cancelled.").format(job.title))
         elif job.take is None:  # whoever takes a result says what became of it
             text = self.tr("“{0}” was not made: {1} Nothing was lost.").format(job.title, error)
-            again = partial(self._try_again, job)
+            again = partial(self._try_again, ref(job.workspace), job.asked)
             self.failed.emit(text, self.tr("Try again"), again)
 
-    def _try_again(self, job: Job) -> None:
-        if job.workspace in self._desk.workspaces:
-            self._desk.show(job.workspace)
-            self.submit(job.asked)
+    def _try_again(self, workspace: "ref[Workspace]", asked: Asked) -> None:
+        """Do it where it was to be done: a message that stays must not keep what was closed."""
+        there = workspace()
+        if there is not None and there in self._desk.workspaces:
+            self._desk.show(there)
+            self.submit(asked)
 
     @Slot(str)
     def _on_refresh_failed(self, sentence: str) -> None:

@@ -73,6 +73,23 @@ def test_a_job_keeps_nothing_of_a_closed_document(studio, opened, build, qtbot) 
     qtbot.waitUntil(is_gone, timeout=20000)
 
 
+def test_a_failure_that_is_still_read_keeps_nothing(studio, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a"))
+    studio.prompt.field.setText("wrong leaf")
+    studio.actions_by_id["generate.generate"].trigger()
+    qtbot.waitUntil(lambda: "was not made" in studio.messages.text, timeout=30000)
+    ref = weakref.ref(workspace)
+    studio.desk.close(workspace)
+    del workspace
+
+    def is_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return ref() is None
+
+    qtbot.waitUntil(is_gone, timeout=20000)
+
+
 def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
     workspace = opened(build.layer("a", side=1500), size=(1500, 1500))
     assert window.background.is_busy
