@@ -20,6 +20,7 @@ class Capabilities:
     native_size: tuple[int, int]  # width, height that the model was made for
     default_steps: int
     default_guidance: float
+    previews: frozenset[Task] = frozenset()  # those that work below what one may expect
 
 
 class Backend(Protocol):

@@ -21,6 +21,7 @@ def described_model(model: Model) -> dict[str, object]:
         "size_bytes": model.size_bytes,
         "native_size": list(card.native_size) if card else None,
         "tasks": [task.value for task in model.tasks] if card else [],
+        "preview": [task.value for task in card.preview] if card else [],
         "hash": card.hash if card else None,
         "warnings": list(said_of(model.name)),
         "folder": str(model.folder),
@@ -71,7 +72,8 @@ def line_of_model(model: Model) -> str:
             return f"{model.name}: not installed, models get {model.name} ({gigabytes:.1f} GB)"
         return f"{model.name}: not installed"
     width, height = model.card.native_size
-    tasks = ", ".join(model.tasks)
+    previews = model.card.preview
+    tasks = ", ".join(f"{task} (preview)" if task in previews else task for task in model.tasks)
     megabytes = model.size_bytes / 1e6
     title = model.card.title or model.name
     line = f"{model.name}: {title}, {width} x {height} px, {tasks}, {megabytes:.0f} MB"

@@ -123,7 +123,10 @@ class Asking(QObject):
         """Grey the tasks that make no sense now, and say where the result goes."""
         reasons = {task: self._reason(task) for task in TASKS}
         possible = frozenset(task for task, reason in reasons.items() if not reason)
-        self._prompt.chips.show_obstacles(reasons, possible)
+        able = self._models.able
+        previews = possible & able.previews if able is not None else frozenset()
+        words = self.tr("A preview with this model: expect soft pictures.")
+        self._prompt.chips.show_obstacles(reasons | dict.fromkeys(previews, words), possible)
         front = self._desk.front
         box = box_for(self._prompt.task, self._prompt.settings.where, front)
         self._prompt.show_place("" if box is None else f"{box.width} × {box.height} px")

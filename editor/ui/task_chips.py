@@ -53,7 +53,10 @@ class TaskChips(QWidget):
         return "" if self._chips[task].isEnabled() else self._chips[task].toolTip()
 
     def show_obstacles(self, obstacles: Mapping[Task, str], possible: frozenset[Task]) -> None:
-        """Grey what is not possible, with the reason as its tooltip."""
+        """Grey what is not possible, with the reason as its tooltip.
+
+        What is said of a possible one is no obstacle but is shown in the same way.
+        """
         before = self.task
         for task, chip in self._chips.items():
             chip.setEnabled(task in possible)

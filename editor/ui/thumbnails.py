@@ -9,8 +9,8 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 from editor.document.layer import Layer, LayerId, PixelLayer
 from editor.document.pixels import Coverage, Pixels
 from editor.ui.background import Background
-from editor.ui.qimage import image_from_grey, image_from_rgba
 from editor.ui.looks import current_looks
+from editor.ui.qimage import image_from_grey, image_from_rgba
 
 Key = tuple[LayerId, bool]  # the bool tells a layer's mask from its pixels
 Wanted = dict[Key, tuple[Pixels | Coverage, float]]

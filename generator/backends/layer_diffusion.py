@@ -77,7 +77,7 @@ class LayerDiffusionBackend:
             steps=outcome.steps,
             guidance=outcome.guidance,
             seconds=time.monotonic() - began,
-            warnings=(*said_of(request.model), *outcome.warnings),
+            warnings=(*_preview(model, request.task), *said_of(request.model), *outcome.warnings),
             adapters=outcome.adapters,
         )
 
@@ -91,14 +91,29 @@ class LayerDiffusionBackend:
             device = torch.device(self._device)
             parts = load(model, "cpu", dtype_for(device))
             pipeline = LayerDiffusionPipeline(replace(parts, device=device))
+        except GenerationError as error:
+            if model.parts:  # of several files, of which the sentence names the one
+                raise
+            raise _damaged(model, error) from error
         except (OSError, SafetensorError, ValueError) as error:
-            log.exception("the model in %s", model.folder)
-            raise GenerationError(
-                ErrorKind.WEIGHTS_MISSING,
-                f'The model "{model.name}" in {model.folder} is damaged or not complete.',
-            ) from error
+            raise _damaged(model, error) from error
         self._loaded = (model, pipeline)
         return pipeline
+
+
+def _damaged(model: Model, error: Exception) -> GenerationError:
+    log.error("the model in %s", model.folder, exc_info=error)
+    return GenerationError(
+        ErrorKind.WEIGHTS_MISSING,
+        f'The model "{model.name}" in {model.folder} is damaged or not complete.',
+    )
+
+
+def _preview(model: Model, task: Task) -> tuple[str, ...]:
+    """Say that a task is not up to what one may expect, where the model's card says so."""
+    if model.card is None or task not in model.card.preview:
+        return ()
+    return (f'With {model.card.title} the task "{task}" is a preview: expect soft pictures.',)
 
 
 def _cannot(task: Task, model: Model) -> GenerationError:

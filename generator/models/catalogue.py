@@ -75,6 +75,7 @@ class Model:
             native_size=self.card.native_size,
             default_steps=self.card.steps,
             default_guidance=self.card.guidance,
+            previews=frozenset(self.card.preview),
         )
 
 

@@ -99,7 +99,7 @@ def _pairs(asked: argparse.Namespace, tokenizer: PreTrainedTokenizerFast) -> Non
         page = pair_sheets.pair_sheet(model, tokenizer, trained, shown)
         page.save(out / f"pairs-{step:06d}.png")
 
-    loss = pair_denoiser.train(lessons, tokenizer, out, _budget(asked), look)
+    loss = pair_denoiser.train(lessons, tokenizer, out, out, _budget(asked), look)
     log.info("loss %.4f", loss)
 
 

@@ -40,6 +40,7 @@ def test_models_are_listed_for_machines(call, tiny: Path) -> None:
     model = found["tiny"]
     assert (model["installed"], model["native_size"]) == (True, [64, 48])
     assert model["tasks"] == ["layer", "vary", "repaint", "upscale"]
+    assert model["preview"] == []
     assert (model["folder"], model["hash"]) == (str(tiny), "abc")
 
 
