@@ -104,10 +104,11 @@ def ticks(backend: str, *, busy: bool) -> int:
     from PySide6.QtWidgets import QApplication
 
     from editor.ui import window as ui
+    from editor.ui.theme import apply_theme, load_theme
 
     ui.make_lasting()
     app = QApplication([])
-    ui.apply_theme(app, ui.load_theme("dark"))
+    apply_theme(app, load_theme("dark"))
     window = ui.Window()
     lateness, ended = Lateness(), []
     window.first_painted.connect(lateness.start)
