@@ -121,9 +121,10 @@ class PairLessons:
         self.scenes = scenes
         count = len(scenes)
         numbers = np.setdiff1d(np.arange(count), kept_out(count))
-        self.numbers: dict[Role, NDArray[np.int64]] = dict.fromkeys(SLOTS, numbers)
+        # By task: which scenes it learns from. Where a thing is only found or filled in, any will do.
+        self.numbers = {task.name: numbers for task in PAIR_TASKS}
         simple = [scenes.subjects[number].name in FIRST for number in numbers]
-        self.numbers[Role.FOREGROUND] = _large(scenes, numbers[np.array(simple)])
+        self.numbers["foreground"] = _large(scenes, numbers[np.array(simple)])
         says = [task.says for task in PAIR_TASKS]
         self._silence: Tensor = tokenizer(says, **PADDING).input_ids
         self._says = self._silence[:, 1]  # behind the start
@@ -137,7 +138,7 @@ class PairLessons:
         """One batch of mixed tasks."""
         rng = np.random.default_rng([seed, step])
         tasks = rng.choice(len(PAIR_TASKS), size, p=[task.share for task in PAIR_TASKS])
-        numbers = [rng.choice(self.numbers[PAIR_TASKS[task].makes]) for task in tasks]
+        numbers = [rng.choice(self.numbers[PAIR_TASKS[task].name]) for task in tasks]
         lit = rng.random(size) < ALREADY_LIT
         clean, given = [], list[dict[Role, Tensor]]()
         for task, number, is_lit in zip(tasks, numbers, lit, strict=True):

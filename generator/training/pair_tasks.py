@@ -31,14 +31,13 @@ class PairTask:
     over: bool = False
 
 
-# Shares of 0 are tasks that wait until the others are good enough.
 PAIR_TASKS: Final = (
-    PairTask("place", "scenery", (), Role.BACKGROUND, 0.10),
-    PairTask("background", "scenery", (Role.FOREGROUND,), Role.BACKGROUND, 0.18),
-    PairTask("foreground", "staged", (Role.BACKGROUND,), Role.FOREGROUND, 0.38),
-    PairTask("blended", "shaded", (Role.FOREGROUND, Role.BACKGROUND), Role.BLENDED, 0.34, True),
-    PairTask("extract", "lifted", (Role.BACKGROUND, Role.BLENDED), Role.FOREGROUND, 0.0),
-    PairTask("scribble", "traced", (Role.CONTROL,), Role.FOREGROUND, 0.0),
+    PairTask("place", "scenery", (), Role.BACKGROUND, 0.06),
+    PairTask("background", "scenery", (Role.FOREGROUND,), Role.BACKGROUND, 0.14),
+    PairTask("foreground", "staged", (Role.BACKGROUND,), Role.FOREGROUND, 0.30),
+    PairTask("blended", "shaded", (Role.FOREGROUND, Role.BACKGROUND), Role.BLENDED, 0.28, True),
+    PairTask("extract", "lifted", (Role.BACKGROUND, Role.BLENDED), Role.FOREGROUND, 0.10),
+    PairTask("scribble", "traced", (Role.CONTROL,), Role.FOREGROUND, 0.12),
 )
 
 
