@@ -17,7 +17,6 @@ from generator.layer_diffusion.loading import load
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.models.catalogue import model_in
 from generator.request import RGBA8
-from generator.training.captions import Subject, phrase
 from generator.training.evaluate import (
     TESTED_COLOURS,
     TESTED_THINGS,
@@ -28,6 +27,7 @@ from generator.training.evaluate import (
     render,
 )
 from generator.training.sheets import samples, sheet
+from generator.training.words.captions import Subject, phrase
 
 MODEL = Path(__file__).parent.parent / "resources" / "models" / "pocket"
 FIRST_SEED = 100

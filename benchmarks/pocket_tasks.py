@@ -20,14 +20,14 @@ from generator.layer_diffusion.loading import load
 from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.models.catalogue import model_in
 from generator.request import RGBA8, Condition, GenerationRequest, Role, Task
-from generator.training import pair_figures as figures
-from generator.training.captions import Subject, phrase
+from generator.training.drawing.places import PLACES, Place, draw_place
+from generator.training.drawing.things import COLOURS
 from generator.training.evaluate import Floats, render
-from generator.training.pair_evaluate import recomposed
+from generator.training.pairs import figures
+from generator.training.pairs.evaluate import recomposed
 from generator.training.pictures import SIDE
-from generator.training.places import PLACES, Place, draw_place
-from generator.training.scene_captions import FIRST
-from generator.training.things import COLOURS
+from generator.training.words.captions import Subject, phrase
+from generator.training.words.scene_captions import FIRST
 
 MODEL = Path(__file__).parent.parent / "resources" / "models" / "pocket"
 TASKS = (Task.BACKGROUND, Task.FOREGROUND, Task.TOGETHER)

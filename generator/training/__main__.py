@@ -15,20 +15,13 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from generator.training import (
-    codec,
-    codec_places,
-    denoiser,
-    export,
-    pair_denoiser,
-    pair_lessons,
-    pair_sheets,
-    pictures,
-    sheets,
-)
+from generator.training import codec, codec_places, denoiser, export, pictures, sheets
 from generator.training.loop import Budget
-from generator.training.pair_evaluate import questions
-from generator.training.vocabulary import build_tokenizer
+from generator.training.pairs import denoiser as pair_denoiser
+from generator.training.pairs import lessons as pair_lessons
+from generator.training.pairs import sheets as pair_sheets
+from generator.training.pairs.evaluate import questions
+from generator.training.words.vocabulary import build_tokenizer
 
 log = logging.getLogger(__name__)
 

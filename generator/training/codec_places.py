@@ -24,7 +24,7 @@ from generator.training.loop import (
     log_line,
     save_checkpoint,
 )
-from generator.training.pair_lessons import planes_of, scene_of
+from generator.training.pairs.lessons import planes_of, scene_of
 
 LEARNING_RATE = 6e-4
 SCENES = 3  # drawn for a step; each gives a place, a blended picture and a layer

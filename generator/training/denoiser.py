@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 
-from generator.training.captions import Subject, phrase, thing_named
 from generator.training.codec import Codec, as_batch
 from generator.training.loop import (
     Average,
@@ -29,7 +28,8 @@ from generator.training.loop import (
     save_checkpoint,
 )
 from generator.training.pictures import Pictures, captions_for
-from generator.training.vocabulary import MAX_WORDS
+from generator.training.words.captions import Subject, phrase, thing_named
+from generator.training.words.vocabulary import MAX_WORDS
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.training.captions import HELD_OUT, Subject
+from generator.training.drawing.things import THINGS
 from generator.training.pictures import SIDE, draw
-from generator.training.things import THINGS
+from generator.training.words.captions import HELD_OUT, Subject
 
 RGBA8 = NDArray[np.uint8]  # (h, w, 4), straight
 Floats = NDArray[np.floating[Any]]  # Any: numpy's stubs lose float32 in arithmetic

@@ -28,10 +28,10 @@ from generator.layer_diffusion.transparency import PocketTransparency
 from generator.layer_diffusion.weight_file import WeightFile
 from generator.layer_diffusion.weight_patch import SLOTS, WIDENED
 from generator.request import Task
-from generator.training import pair_tasks
 from generator.training.codec import Codec
 from generator.training.denoiser import Denoiser
-from generator.training.pair_denoiser import PairDenoiser
+from generator.training.pairs import tasks as pair_tasks
+from generator.training.pairs.denoiser import PairDenoiser
 from generator.training.pictures import SIDE
 
 STEPS, GUIDANCE = 12, 2.0

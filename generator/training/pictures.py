@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.training.captions import Subject, caption, subjects, thing_named
-from generator.training.easel import Colour, Easel, Layer, Pose
-from generator.training.glyphs import GLYPHS, glyph, posed
-from generator.training.things import COLOURS, Thing
+from generator.training.drawing.easel import Colour, Easel, Layer, Pose
+from generator.training.drawing.glyphs import GLYPHS, glyph, posed
+from generator.training.drawing.things import COLOURS, Thing
+from generator.training.words.captions import Subject, caption, subjects, thing_named
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,8 @@ def recipe_hash(seed: int) -> str:
     """A hash of everything the pictures follow from: the drawing code's tables, counts and seed."""
     parts = [repr((seed, SIDE, PER_COLOUR, PER_NATURAL, PER_PLAIN, PER_GLYPH)), repr(subjects())]
     here = Path(__file__).parent
-    names = ("easel", "plants", "household", "toys", "soft_things", "things", "glyphs", "captions")
-    parts += [(here / f"{name}.py").read_text() for name in (*names, "pictures")]
+    sources = [*sorted((here / "drawing").glob("*.py")), here / "words" / "captions.py"]
+    parts += [source.read_text() for source in (*sources, here / "pictures.py")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ import torch
 
 from generator.training.denoiser import WORDINGS, Denoiser, Lessons, train
 from generator.training.loop import Budget, Clock, load_checkpoint
-from generator.training.vocabulary import MAX_WORDS, build_tokenizer
+from generator.training.words.vocabulary import MAX_WORDS, build_tokenizer
 
 TOKENIZER = build_tokenizer()
 STEPS = 2

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from generator.training.captions import Subject
 from generator.training.evaluate import Answer, figures, lab, render
+from generator.training.words.captions import Subject
 
 
 def test_lab_of_white_and_of_primaries() -> None:

@@ -12,8 +12,8 @@ from generator.request import Condition, GenerationRequest, Role, Task
 from generator.training.codec import Codec, blank
 from generator.training.denoiser import Denoiser
 from generator.training.export import Trained, export
-from generator.training.pair_denoiser import PairDenoiser
-from generator.training.vocabulary import build_tokenizer
+from generator.training.pairs.denoiser import PairDenoiser
+from generator.training.words.vocabulary import build_tokenizer
 
 TOKENIZER = build_tokenizer()
 CHANNELS = 96

@@ -1,0 +1,1 @@
+"""Pictures drawn by code: things and places with true soft alpha, from a seed."""

@@ -1,0 +1,1 @@
+"""Training of the tasks that see a given layer: lessons, network, samples and figures."""

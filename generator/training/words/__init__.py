@@ -1,0 +1,1 @@
+"""What the pictures are called: captions from a grammar, and the tokenizer that folds words."""
