@@ -37,6 +37,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     verb("info", "say what is in a file").add_argument("file", type=Path, metavar="FILE")
     _add_models(verb("models", "list, fetch and add models"))
     verb("doctor", "check this machine")
+    _add_train(verb("train", "train a model; train alone says which"))
     return parser.parse_args(arguments)
 
 
@@ -143,3 +144,12 @@ def _add_models(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--accept-licence", action="store_true", help="get: accept the terms shown")
     verb.add_argument("--name", metavar="NAME", help="add: what to call the file")
     verb.add_argument("--copy", action="store_true", help="add: copy it to your own models")
+
+
+def _add_train(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "arguments",
+        nargs=argparse.REMAINDER,
+        metavar="WHAT ...",
+        help="what to train and its own options; WHAT --help lists them",
+    )

@@ -23,7 +23,7 @@ def run(arguments: list[str]) -> int:
         if arguments[0] in NOT_YET:
             raise NotDoneError(f"{arguments[0]} is not possible yet in this version.")
         options = parsed(arguments)
-        _verb(options.verb)(options)
+        return _verb(options.verb)(options) or 0
     except UsageError as error:
         return _failed(error, 2)
     except (NotDoneError, FormatError, EditError) as error:
@@ -36,11 +36,11 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("Cancelled; nothing was written.")
         return 1
-    return 0
 
 
-def _verb(name: str) -> Callable[[argparse.Namespace], None]:
-    """Return what runs a verb, without loading what the others need."""
+def _verb(name: str) -> Callable[[argparse.Namespace], int | None]:
+    """Return what runs a verb, without loading what the others need; it may answer an exit code."""
+    chosen: Callable[[argparse.Namespace], int | None]
     match name:
         case "generate":
             from editor.cli.generate import run as chosen
@@ -58,6 +58,8 @@ def _verb(name: str) -> Callable[[argparse.Namespace], None]:
             from editor.cli.models import run as chosen
         case "doctor":
             from editor.cli.doctor import run as chosen
+        case "train":
+            from editor.cli.train import run as chosen
         case _:
             raise KeyError(name)
     return chosen

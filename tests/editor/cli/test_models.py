@@ -173,7 +173,7 @@ def test_family_that_is_not_installed_says_how_to_get_it(call, tiny: Path) -> No
     assert any(line.startswith("sdxl: not installed, models get sdxl (") for line in lines)
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
+@pytest.mark.parametrize("verb", ["evaluate"])
 def test_verbs_of_later_are_refused_in_one_sentence(call, verb: str) -> None:
     said = call(verb, "some.psd", "-o", "x.psd")
     assert said.code == 1
