@@ -17,7 +17,8 @@ from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemMod
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 from shiboken6 import isValid
 
-from editor.ui.actions import ACTIONS, Action, label
+from editor.ui.action import Action
+from editor.ui.action_table import ACTIONS, label
 from editor.ui.desk import Desk
 from editor.ui.finder_field import FinderField
 from editor.ui.finder_row import ID, KEYS, PLACE, ROW, WHY_NOT, FinderDelegate

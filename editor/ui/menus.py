@@ -6,7 +6,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from editor.ui.actions import ACTIONS, LINE_BEFORE, MENUS, Action, words
+from editor.ui.action import Action
+from editor.ui.action_table import ACTIONS, LINE_BEFORE, MENUS, words
 
 TOOL = QT_TRANSLATE_NOOP("Menus", "Tool")
 KEY = QT_TRANSLATE_NOOP("Menus", "Key")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from editor.ui import actions
+from editor.ui import action
 from editor.ui import filter_actions as filters
 from editor.ui import generate_actions as make
 from editor.ui import mask_actions as mask
 from editor.ui import merge_actions as merge
-from editor.ui.actions import Condition
+from editor.ui.action import Condition
 from editor.ui.desk import Desk
 from editor.ui.select_actions import has_mask, has_selection
 from editor.ui.task_sense import obstacle
@@ -18,17 +18,17 @@ from generator.request import Task
 
 OTHERWISE = QT_TRANSLATE_NOOP("Reasons", "not with what is open and selected now")
 REASONS: Mapping[Condition, object] = {
-    actions.has_document: QT_TRANSLATE_NOOP("Reasons", "no document is open"),
-    actions.has_layer: QT_TRANSLATE_NOOP("Reasons", "no layer is active"),
-    actions.can_undo: QT_TRANSLATE_NOOP("Reasons", "there is nothing to undo"),
-    actions.can_redo: QT_TRANSLATE_NOOP("Reasons", "there is nothing to redo"),
-    actions.is_generated: QT_TRANSLATE_NOOP("Reasons", "the active layer was not generated"),
-    actions.varied: QT_TRANSLATE_NOOP("Reasons", "the active layer has one variant"),
-    actions.is_group: QT_TRANSLATE_NOOP("Reasons", "the active layer is no group"),
+    action.has_document: QT_TRANSLATE_NOOP("Reasons", "no document is open"),
+    action.has_layer: QT_TRANSLATE_NOOP("Reasons", "no layer is active"),
+    action.can_undo: QT_TRANSLATE_NOOP("Reasons", "there is nothing to undo"),
+    action.can_redo: QT_TRANSLATE_NOOP("Reasons", "there is nothing to redo"),
+    action.is_generated: QT_TRANSLATE_NOOP("Reasons", "the active layer was not generated"),
+    action.varied: QT_TRANSLATE_NOOP("Reasons", "the active layer has one variant"),
+    action.is_group: QT_TRANSLATE_NOOP("Reasons", "the active layer is no group"),
     has_guides: QT_TRANSLATE_NOOP("Reasons", "there is no guide"),
     has_selection: QT_TRANSLATE_NOOP("Reasons", "nothing is selected"),
     has_mask: QT_TRANSLATE_NOOP("Reasons", "the active layer has no mask"),
-    actions.is_text: QT_TRANSLATE_NOOP("Reasons", "the active layer is no text"),
+    action.is_text: QT_TRANSLATE_NOOP("Reasons", "the active layer is no text"),
     mask.has_no_mask: QT_TRANSLATE_NOOP("Reasons", "the active layer has a mask already"),
     merge.is_several: QT_TRANSLATE_NOOP("Reasons", "three layers or more are needed"),
     merge.has_visible: QT_TRANSLATE_NOOP("Reasons", "no layer is shown"),
@@ -50,7 +50,7 @@ def reason(condition: Condition, desk: Desk) -> str:
     if condition(desk):
         return ""
     if desk.front is None:
-        condition = actions.has_document
+        condition = action.has_document
     if condition in TASKS:
         return obstacle(TASKS[condition], desk.front)
     return QCoreApplication.translate("Reasons", str(REASONS.get(condition, OTHERWISE)))

@@ -17,9 +17,6 @@ from editor.ui.theme import current_theme
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
 
-SIZE_FACTOR = 1.25
-HARDNESS_STEP = 25
-
 
 def tr(text: str) -> str:
     """Return a text of this file in the user's language."""
@@ -192,67 +189,3 @@ def toggle_history(window: "Window") -> None:
 def toggle_light(window: "Window") -> None:
     """Change between dark and light."""
     window.preferences.set(theme="dark" if current_theme().name == "light" else "light")
-
-
-def use_move(window: "Window") -> None:
-    """Take the move tool."""
-    window.tools.choose("move")
-
-
-def use_eyedropper(window: "Window") -> None:
-    """Take the eyedropper."""
-    window.tools.choose("eyedropper")
-
-
-def use_brush(window: "Window") -> None:
-    """Take the brush."""
-    window.tools.choose("brush")
-
-
-def use_eraser(window: "Window") -> None:
-    """Take the eraser."""
-    window.tools.choose("eraser")
-
-
-def use_hand(window: "Window") -> None:
-    """Take the hand."""
-    window.tools.choose("hand")
-
-
-def use_zoom(window: "Window") -> None:
-    """Take the zoom tool."""
-    window.tools.choose("zoom")
-
-
-def smaller(window: "Window") -> None:
-    """Make the brush smaller."""
-    _scale_brush(window, 1 / SIZE_FACTOR)
-
-
-def larger(window: "Window") -> None:
-    """Make the brush larger."""
-    _scale_brush(window, SIZE_FACTOR)
-
-
-def softer(window: "Window") -> None:
-    """Make the brush softer."""
-    _harden(window, -HARDNESS_STEP)
-
-
-def harder(window: "Window") -> None:
-    """Make the brush harder."""
-    _harden(window, HARDNESS_STEP)
-
-
-def _scale_brush(window: "Window", factor: float) -> None:
-    size = window.tools.number("size")
-    if size is not None:
-        grown = round(size * factor)
-        step = 1 if factor > 1 else -1
-        window.tools.set_number("size", grown if grown != size else size + step)
-
-
-def _harden(window: "Window", by: float) -> None:
-    hardness = window.tools.number("hardness")
-    if hardness is not None:
-        window.tools.set_number("hardness", hardness + by)

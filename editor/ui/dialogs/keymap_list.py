@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from editor.ui.actions import ACTIONS, label
+from editor.ui.action_table import ACTIONS, label
 from editor.ui.keymap import Keymap
 from editor.ui.menus import place_of
 from editor.ui.theme import current_theme

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.ui.actions import ACTIONS, label
+from editor.ui.action_table import ACTIONS, label
 from editor.ui.dialogs.key_field import KeyField
 from editor.ui.dialogs.keymap_list import KeymapList, native
 from editor.ui.dialogs.questions import Answer, ask_reset_keys

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from editor.ui.action_finder import SELF, ActionFinder
-from editor.ui.actions import ACTIONS
+from editor.ui.action_table import ACTIONS
 from editor.ui.finder_row import ID, KEYS, PLACE, WHY_NOT
 from editor.ui.window import Window
 from editor.workspace import Workspace

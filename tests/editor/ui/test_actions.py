@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from editor.ui.actions import ACTIONS, CHECKABLE, LINE_BEFORE, MENUS, WHILE_TYPING
+from editor.ui.action_table import ACTIONS, CHECKABLE, LINE_BEFORE, MENUS, WHILE_TYPING
 from editor.ui.icons import pixmap
 
 # What asks something first; each has a test of its own where it does more than ask.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from editor.ui.actions import ACTIONS
+from editor.ui.action_table import ACTIONS
 from editor.ui.keymap import (
     DEFAULT,
     SHIPPED,

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from editor.document.layer import BlendMode, Label
 from editor.tools.tool import Target
-from editor.ui.actions import ACTIONS
+from editor.ui.action_table import ACTIONS
 from editor.ui.layer_delegate import row_parts
 from editor.ui.layer_solo import solo
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from editor.ui.action_finder import ActionFinder
-from editor.ui.actions import WHILE_TYPING
+from editor.ui.action_table import WHILE_TYPING
 from editor.ui.dialogs.canvas_size import CanvasSizeDialog
 from editor.ui.dialogs.new_document import NewDocumentDialog
 from editor.ui.dialogs.number import NumberDialog
