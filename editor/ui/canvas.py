@@ -6,7 +6,7 @@ nothing: a tile that is not there yet is painted when it comes.
 
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -23,15 +23,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGestureEvent, QWidget
 
-from editor.document.document import Document, Guide, Orientation
+from editor.document.document import Document, Orientation
 from editor.document.geometry import Rect
 from editor.edits.edit import EditError
-from editor.tools.tool import Cursor, PointerEvent, Target
+from editor.tools.tool import PointerEvent, Target
 from editor.ui.aids import Aids
 from editor.ui.ants import Ants
 from editor.ui.arrivals import arrival_of, is_taken
 from editor.ui.canvas_keys import CanvasKeys, modifiers_of
 from editor.ui.canvas_painter import CanvasPainter, Over, Placeholder
+from editor.ui.canvas_pointer import Pointer
 from editor.ui.display import Display
 from editor.ui.drag_drop import layer_ids_from
 from editor.ui.gestures import Gestures
@@ -42,17 +43,6 @@ from editor.ui.snapper import Snapper
 from editor.ui.tool_box import ToolBox
 from editor.ui.view import View, centred, fitted, next_step
 from editor.workspace import Workspace
-
-CURSORS = {
-    Cursor.ARROW: Qt.CursorShape.ArrowCursor,
-    Cursor.MOVE: Qt.CursorShape.ArrowCursor,
-    Cursor.CROSS: Qt.CursorShape.CrossCursor,
-    Cursor.OPEN_HAND: Qt.CursorShape.OpenHandCursor,
-    Cursor.CIRCLE: Qt.CursorShape.BlankCursor,
-    Cursor.ZOOM: Qt.CursorShape.CrossCursor,
-    Cursor.TEXT: Qt.CursorShape.IBeamCursor,
-}
-SMALL_RING = 6.0  # device-independent pixels; below it a cross is easier to see
 
 
 class Canvas(QWidget):
@@ -79,11 +69,10 @@ class Canvas(QWidget):
         self._snapper = Snapper(self)
         self._painter = CanvasPainter(workspace, display)
         self._rulers = tuple(Ruler(self, orientation) for orientation in Orientation)
-        self._hovered: Guide | None = None  # that a press would take hold of
         self._ants = Ants(self)
         self._navigation = Navigation(self)
         self._keys = CanvasKeys(self, tool_box, self._gestures, self._navigation)
-        self._pointer: QPointF | None = None
+        self._pointer = Pointer(self, tool_box)
         self._is_placed = False  # whether the view has been chosen once
         self._covered = 0  # device-independent pixels at the bottom that a bar covers
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -186,7 +175,7 @@ class Canvas(QWidget):
         left = event.button() is Qt.MouseButton.LeftButton
         if not self._gestures.is_pressed and self._navigation.press(event):
             return
-        guide = self._guide_at(event.position()) if left else None
+        guide = self._pointer.guide_at(event.position()) if left else None
         if guide is not None:
             self.guiding.take(guide)
         elif left and not self._navigation.is_held:
@@ -194,13 +183,13 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on."""
-        self._follow_pointer(event.position())
+        self._pointer.follow(event.position())
         if self._navigation.is_held:
             self._navigation.move(event)
         elif self.guiding.is_held:
             self.guiding.move(event.position())
         else:
-            self._hover(event.position())
+            self._pointer.hover(event.position(), pressed=self._gestures.is_pressed)
             self._move(self._pointer_event(event.position(), event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -222,7 +211,7 @@ class Canvas(QWidget):
     def tabletEvent(self, event: QTabletEvent) -> None:
         """The same with a pen, which knows how hard it is pressed."""
         pointer = self._pointer_event(event.position(), event.modifiers(), event.pressure())
-        self._follow_pointer(event.position())
+        self._pointer.follow(event.position())
         match event.type():
             case QEvent.Type.TabletPress:
                 self._press(pointer)
@@ -241,16 +230,6 @@ class Canvas(QWidget):
     def _release(self, event: PointerEvent) -> None:
         self._gestures.release(event)
         self._snapper.end()
-
-    def _guide_at(self, at: QPointF) -> Guide | None:
-        return self.guiding.found(at) if self._tools.current.id == "move" else None
-
-    def _hover(self, at: QPointF) -> None:
-        """Show by the cursor that a guide can be taken hold of."""
-        guide = None if self._gestures.is_pressed else self._guide_at(at)
-        if guide != self._hovered:
-            self._hovered = guide
-            self.show_cursor()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, turn or scroll."""
@@ -285,7 +264,7 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""
-        self._follow_pointer(None)
+        self._pointer.follow(None)
 
     # Things dropped
 
@@ -311,8 +290,8 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is needed of the document and what lies over it."""
-        ring = self._ring_radius()
-        pointer = self._pointer if ring is not None else None
+        ring = self._pointer.ring_radius()
+        pointer = self._pointer.at if ring is not None else None
         framed = self._tools.current.id == "move"
         guides = self.workspace.document.guides if self.aids.has("guides") else ()
         over = Over(
@@ -343,6 +322,20 @@ class Canvas(QWidget):
             self.view = self.view.scrolled(grown.width() / 2, grown.height() / 2)
         self._request_tiles()
 
+    def show_cursor(self) -> None:
+        """Show by the pointer what a press would do."""
+        self._pointer.show_cursor(turns=self._navigation.is_ready_to_turn)
+
+    def show_place(self, at: QPointF | None) -> None:
+        """Mark a place of the widget in the rulers, and say what colour is there."""
+        for each in self._rulers:
+            each.follow(at)
+        colour = None
+        if at is not None:
+            x, y = self.view.to_document(at)
+            colour = self._display.colour_at(int(x // 1), int(y // 1))
+        self.colour_under_pointer.emit(colour)
+
     def zoom_of(self, view: View) -> float:
         """Return how many device pixels a view gives a document pixel."""
         return view.zoom * self.devicePixelRatioF()
@@ -368,42 +361,6 @@ class Canvas(QWidget):
     ) -> PointerEvent:
         x, y = self.view.to_document(at)
         return PointerEvent(x, y, at.x(), at.y(), pressure, modifiers_of(modifiers))
-
-    def _follow_pointer(self, at: QPointF | None) -> None:
-        before, self._pointer = self._pointer, at
-        for each in self._rulers:
-            each.follow(at)
-        ring = self._ring_radius()
-        if ring is not None:
-            for place in (before, at):
-                if place is not None:
-                    self.update(_square(place, ring + 3))
-        colour = None
-        if at is not None:
-            x, y = self.view.to_document(at)
-            colour = self._display.colour_at(int(x // 1), int(y // 1))
-        self.colour_under_pointer.emit(colour)
-
-    def _ring_radius(self) -> float | None:
-        """The radius of the brush on the widget, None where it is not shown as a ring."""
-        tool = self._tools.current
-        if tool.cursor is not Cursor.CIRCLE:
-            return None
-        radius = tool.options.numbers["size"].value * self.view.zoom / 2
-        return radius if radius * 2 >= SMALL_RING else None
-
-    def show_cursor(self) -> None:
-        """Show by the pointer what a press would do."""
-        cursor = self._tools.current.cursor
-        shape = CURSORS[cursor]
-        if self._navigation.is_ready_to_turn:
-            shape = Qt.CursorShape.SizeAllCursor
-        elif self._hovered is not None:
-            is_across = self._hovered.orientation is Orientation.HORIZONTAL
-            shape = Qt.CursorShape.SplitVCursor if is_across else Qt.CursorShape.SplitHCursor
-        elif cursor is Cursor.CIRCLE and self._ring_radius() is None:
-            shape = Qt.CursorShape.CrossCursor
-        self.setCursor(shape)
 
     @Slot()
     def _on_tool_changed(self) -> None:
@@ -460,7 +417,3 @@ class Canvas(QWidget):
 
     def _request_tiles(self) -> None:
         self._display.want(self.view.around(QRectF(self.rect())), self.zoom)
-
-
-def _square(middle: QPointF, radius: float) -> QRect:
-    return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius).toAlignedRect()

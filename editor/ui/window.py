@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
     QMainWindow,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -38,6 +35,7 @@ from editor.ui.keymap import Keymap
 from editor.ui.lasting import make_lasting
 from editor.ui.layer_actions import step_variant
 from editor.ui.layer_panel import LayerPanel
+from editor.ui.layout import fitting_size, lay_out
 from editor.ui.menu_bar import MenuBar
 from editor.ui.menus import add_recent, fill_menu_bar
 from editor.ui.message_bar import MessageBar
@@ -71,8 +69,6 @@ if TYPE_CHECKING:  # not before the first paint: these bring libraries along
 log = logging.getLogger(__name__)
 
 TITLE = "Acetate"
-RIGHT_WIDTH = 315
-TITLE_BAR = 32  # about what the window manager adds on top
 
 
 class Window(QMainWindow):
@@ -115,7 +111,7 @@ class Window(QMainWindow):
         self.actions_by_id = self._actions.by_id
         self._build_panels()
         self._build_menus()
-        self._place()
+        self.right, self._column = lay_out(self)
         self._connect()
         self._settings_watch = SettingsWatch(self)
         self._key_guard = KeyGuard(self._actions, self.area)
@@ -151,39 +147,6 @@ class Window(QMainWindow):
         fill_menu_bar(bar, self.actions_by_id)
         self.recent_menu = RecentMenu(self.recent, self)
         add_recent(bar, self.recent_menu, self.actions_by_id["file.place"])
-
-    def _place(self) -> None:
-        self.right = QFrame()
-        self.right.setObjectName("RightColumn")
-        self.right.setFixedWidth(RIGHT_WIDTH)
-        self._column = column = QVBoxLayout(self.right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for panel, share in (
-            (self.layer_panel, 0),
-            (self.recipe_panel, 0),
-            (self.adjustment_panel, 0),
-            (self.history_panel, 1),
-        ):
-            column.addWidget(panel, share)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        for widget in (self.tabs, self.messages):
-            middle.addWidget(widget)
-        middle.addWidget(self.area, 1)
-        across = QHBoxLayout()
-        across.setSpacing(0)
-        across.addWidget(self.tool_bar)
-        across.addLayout(middle, 1)
-        across.addWidget(self.right)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.options)
-        rows.addLayout(across, 1)
-        rows.addWidget(self.status)
-        self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         desk, files, drops = self.desk, self.files, self.drops
@@ -439,13 +402,6 @@ class Window(QMainWindow):
         refresh_icons(self)
         for widget in self.findChildren(QWidget):
             widget.update()
-
-
-def fitting_size() -> QSize:
-    """Return the size of a new window: as designed, or what the screen has."""
-    screen = QApplication.primaryScreen()
-    space = screen.availableSize() - QSize(0, TITLE_BAR)
-    return QSize(1600, 1000).boundedTo(space)
 
 
 def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
