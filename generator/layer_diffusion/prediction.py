@@ -74,7 +74,7 @@ def predictor(
         on_call(time)
         latent = torch.cat([seen] * told.halves).to(parts.dtype)
         words = _words(told, len(seen))
-        arguments = _known(words, size)
+        arguments = known_besides(words, size)
         for guide in told.guides:
             arguments = merged(arguments, guide.arguments(latent, time, words))
         predicted = parts.unet(latent, time, words.tokens, **arguments).sample.to(seen.dtype)
@@ -105,7 +105,7 @@ def _words(told: Told, rows: int) -> Words:
     return joined([half.repeated(rows) for half in halves])
 
 
-def _known(words: Words, size: tuple[int, int]) -> dict[str, Any]:
+def known_besides(words: Words, size: tuple[int, int]) -> dict[str, Any]:
     """Return what a network with pooled text is told besides: original size, crop, target size."""
     if words.pooled is None:
         return {}

@@ -9,7 +9,7 @@ from typing import Final
 
 from generator.models.locate import local_file, located
 from generator.models.published import FAMILIES, Weights, catalogue
-from generator.models.recognise import TITLES, Kind
+from generator.models.recognise import LORA_TITLES, Kind
 from generator.models.registry import Adopted, read_registry
 from generator.request import ErrorKind, GenerationError
 
@@ -116,7 +116,7 @@ def _fetched(weights: Weights, place: Path) -> Adopted:
 
 
 def _title(family: str) -> str:
-    return TITLES.get(family) or (FAMILIES[family].title if family in FAMILIES else family)
+    return LORA_TITLES.get(family) or (FAMILIES[family].title if family in FAMILIES else family)
 
 
 def _missing(what: str, entry: str) -> GenerationError:

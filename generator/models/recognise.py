@@ -37,6 +37,9 @@ class Recognised:
 UNET = "model.diffusion_model."
 FAMILY_OF_WIDTH = {768: "sd15", 2048: "sdxl"}  # of the text that cross-attention listens to
 TITLES = {"sd15": "SD 1.5", "sdxl": "SDXL"}
+# LoRAs there are for the model that ships, too: what one trains oneself.
+LORA_WIDTHS = FAMILY_OF_WIDTH | {128: "pocket"}
+LORA_TITLES = TITLES | {"pocket": "Pocket"}
 
 TEXT_KEY = re.compile(
     r"attn2[._](?:processor[._])?to_[kv](?:_lora)?[._](?:lora\.down|lora_down|lora_A|down)[._]"
@@ -164,14 +167,14 @@ def _lora(shapes: Shapes) -> Recognised | None:
     family = _lora_family(shapes)
     if not family:
         return _unknown("a LoRA of another family than SD 1.5 and SDXL, or one that cannot be told")
-    return Recognised(Kind.LORA, family, f"LoRA for {TITLES[family]}")
+    return Recognised(Kind.LORA, family, f"LoRA for {LORA_TITLES[family]}")
 
 
 def _lora_family(shapes: Shapes) -> str:
     """Tell by the width of the text it listens to, else by what only one of the families has."""
     for name, shape in shapes.items():
         if TEXT_KEY.search(name) and len(shape) in (2, 4):
-            return FAMILY_OF_WIDTH.get(shape[1], "")
+            return LORA_WIDTHS.get(shape[1], "")
     is_unet = re.compile(r"(?:lora_)?unet[._]")
     names = [name for name in shapes if is_unet.match(name)]
     depths = [int(match[1]) for name in names for match in DEPTH.finditer(name)]

@@ -12,7 +12,7 @@ from generator.layer_diffusion.resampling import RGBA8
 from generator.models.adapters import control_model, image_encoder, lora, style_adapter
 from generator.models.hashes import sha256_of
 from generator.models.header import read_notes, read_shapes
-from generator.models.recognise import TITLES, Kind, recognise
+from generator.models.recognise import LORA_TITLES, TITLES, Kind, recognise
 from generator.models.registry import Adopted
 from generator.request import (
     Condition,
@@ -74,13 +74,17 @@ def asked_of(request: GenerationRequest, family: str, is_cancelled: IsCancelled)
     styles = tuple(each for each in request.conditions if each.role is Role.STYLE and each.weight)
     loras = [each for each in request.loras if each.weight]
     if family not in TITLES:
-        if controls or styles or loras:
+        named = (
+            (f'control pictures for the task "{request.task}"', controls),
+            ("styles", styles),
+        )
+        wrong = " and no ".join(words for words, asked in named if asked)
+        if wrong:
             raise GenerationError(
                 ErrorKind.UNSUPPORTED,
-                f'The model "{request.model}" takes no control pictures, styles or LoRAs; models '
-                f"of {' and '.join(TITLES.values())} do.",
+                f'The model "{request.model}" takes no {wrong}; models of '
+                f"{' and '.join(TITLES.values())} do.",
             )
-        return Asked()
     found_controls = [(each, control_model(each.kind, family)) for each in controls]
     found_loras = [(each, _lora_file(each, family)) for each in loras]
     style = style_adapter(_one_kind(styles), family) if styles else None
@@ -128,7 +132,7 @@ def _lora_file(asked: Lora, family: str) -> Adopted:
     if found.family not in ("", family):
         raise GenerationError(
             ErrorKind.UNSUPPORTED,
-            f"{path.name} is a {found.words}, and this model is of {TITLES[family]}.",
+            f"{path.name} is a {found.words}, and this model is of {LORA_TITLES[family]}.",
         )
     name = asked.name or path.stem
     return Adopted(name, str(path), "", path.stat().st_size, Kind.LORA, family, found.words)

@@ -53,6 +53,7 @@ RESNET = "down_blocks.0.resnets.0.conv1.weight"
         ({KOHYA_XL: (16, 2048)}, Kind.LORA, "sdxl", "LoRA for SDXL"),
         ({PEFT: (16, 2048)}, Kind.LORA, "sdxl", "LoRA for SDXL"),
         ({OLD: (4, 768)}, Kind.LORA, "sd15", "LoRA for SD 1.5"),
+        ({KOHYA: (16, 128)}, Kind.LORA, "pocket", "LoRA for Pocket"),
         ({DEEP: (640, 8)}, Kind.LORA, "sdxl", "LoRA for SDXL"),
         ({TOP: (320, 8)}, Kind.LORA, "sd15", "LoRA for SD 1.5"),
         ({"latent_conv_in.weight": (64, 4, 1, 1)}, Kind.DECODER, "", "decoder"),
