@@ -100,20 +100,21 @@ class Generation(QObject):
         if job.workspace is not self._desk.front:
             self.said.emit(self.tr("“{0}” is done in another document.").format(job.title))
         elif any(ANOTHER_SEED in sentence for sentence in job.warnings):
-            again = partial(self._try_seed, job, layer)
+            again = partial(self._try_seed, ref(job.workspace), layer)
             self.failed.emit(" ".join(job.warnings), self.tr("Try another seed"), again)
         elif job.warnings:
             self.said.emit(" ".join(job.warnings))
 
-    def _try_seed(self, job: Job, layer: LayerId) -> None:
+    def _try_seed(self, workspace: "ref[Workspace]", layer: LayerId) -> None:
         """Make the layer again in its place, as a variant beside the one that failed."""
         from editor.generation import asked_again
 
-        if job.workspace not in self._desk.workspaces:
+        there = workspace()
+        if there is None or there not in self._desk.workspaces:
             return
-        self._desk.show(job.workspace)
+        self._desk.show(there)
         try:
-            asked = asked_again(job.workspace.document, layer, new_seed())
+            asked = asked_again(there.document, layer, new_seed())
         except GenerationError as error:
             self.failed.emit(str(error), "", None)
             return

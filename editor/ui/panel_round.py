@@ -1,6 +1,5 @@
 """Going from panel to panel by keys: a round of what is on the screen, the canvas among it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -40,8 +39,12 @@ def panels(window: "Window") -> tuple[QWidget, ...]:
 
 
 def first_reached(panel: QWidget) -> QWidget | None:
-    """Return what Tab reaches first in a panel, None where it reaches nothing."""
-    return next(filter(_is_reached, (panel, *_in_chain(panel))), None)
+    """Return what the keyboard reaches first in a panel, None where it reaches nothing.
+
+    Not by `nextInFocusChain`: PySide keeps what that returns alive as long as the widget before it
+    lives, and so a closed document's canvas.
+    """
+    return next(filter(_is_reached, (panel, *panel.findChildren(QWidget))), None)
 
 
 def _step(window: "Window", by: int) -> None:
@@ -62,12 +65,3 @@ def _holds(panel: QWidget, widget: QWidget | None) -> bool:
 def _is_reached(widget: QWidget) -> bool:
     by_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
     return bool(by_tab) and widget.isVisible() and widget.isEnabled()
-
-
-def _in_chain(panel: QWidget) -> Iterator[QWidget]:
-    """The widgets in a panel, in the order of Tab."""
-    widget = panel.nextInFocusChain()
-    while widget is not None and widget is not panel:
-        if panel.isAncestorOf(widget):
-            yield widget
-        widget = widget.nextInFocusChain()

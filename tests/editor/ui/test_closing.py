@@ -4,12 +4,25 @@ import gc
 import weakref
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from editor.document.geometry import Rect
 from editor.document.pixels import Coverage
 from editor.edits.selection import SetSelection
 from editor.formats import read
 from editor.ui.action_finder import ActionFinder
+
+
+def see_gone(qtbot: QtBot, refs: list[weakref.ref]) -> None:
+    """Wait until nothing keeps what was closed; a thread may hold it for a moment."""
+
+    def are_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return all(ref() is None for ref in refs)
+
+    qtbot.waitUntil(are_gone, timeout=20000)
 
 
 def test_a_closed_document_is_kept_by_nothing(window, opened, build, qtbot) -> None:
@@ -20,13 +33,7 @@ def test_a_closed_document_is_kept_by_nothing(window, opened, build, qtbot) -> N
     refs.append(weakref.ref(workspace.document.layers[0].pixels))
     window.close_workspace(workspace)
     del workspace, canvas
-
-    def is_gone() -> bool:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-        return all(ref() is None for ref in refs)
-
-    qtbot.waitUntil(is_gone, timeout=10000)
+    see_gone(qtbot, refs)
 
 
 def test_tools_keep_nothing_of_a_closed_document(window, opened, build, qtbot) -> None:
@@ -43,13 +50,7 @@ def test_tools_keep_nothing_of_a_closed_document(window, opened, build, qtbot) -
     ref = weakref.ref(workspace.history.steps[0].document.layers[0].pixels)
     window.close_workspace(workspace)
     del workspace, canvas
-
-    def is_gone() -> bool:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-        return ref() is None
-
-    qtbot.waitUntil(is_gone, timeout=10000)
+    see_gone(qtbot, [ref])
     finder = window.findChild(ActionFinder)
     qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
     assert finder.isHidden()
@@ -64,13 +65,7 @@ def test_a_job_keeps_nothing_of_a_closed_document(studio, opened, build, qtbot) 
     ref = weakref.ref(workspace)
     studio.desk.close(workspace)
     del workspace
-
-    def is_gone() -> bool:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-        return ref() is None
-
-    qtbot.waitUntil(is_gone, timeout=20000)
+    see_gone(qtbot, [ref])
 
 
 def test_a_failure_that_is_still_read_keeps_nothing(studio, opened, build, qtbot) -> None:
@@ -81,13 +76,34 @@ def test_a_failure_that_is_still_read_keeps_nothing(studio, opened, build, qtbot
     ref = weakref.ref(workspace)
     studio.desk.close(workspace)
     del workspace
+    see_gone(qtbot, [ref])
 
-    def is_gone() -> bool:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-        return ref() is None
 
-    qtbot.waitUntil(is_gone, timeout=20000)
+def test_an_offer_of_another_seed_keeps_nothing(studio, opened, build, qtbot) -> None:
+    workspace = opened(build.layer("a"))
+    studio.prompt.field.setText("doubtful leaf")
+    studio.actions_by_id["generate.generate"].trigger()
+    qtbot.waitUntil(lambda: studio.messages.action.text() == "Try another seed", timeout=30000)
+    ref = weakref.ref(workspace)
+    studio.desk.close(workspace)
+    del workspace
+    see_gone(qtbot, [ref])
+    studio.messages.action.click()  # there is nothing to try it on any more
+    assert studio.desk.front is None
+
+
+def test_going_round_the_panels_asks_no_widget_for_its_next(
+    window, opened, build, monkeypatch
+) -> None:
+    """What PySide gives for it is counted where the collector does not see it: now and then for
+    ever, as thousands of random events have shown."""
+    opened(build.layer("a"))
+    asked = []
+    monkeypatch.setattr(QWidget, "nextInFocusChain", lambda widget: asked.append(widget))
+    focus = QApplication.focusWidget()
+    window.actions_by_id["window.last_panel"].trigger()
+    assert QApplication.focusWidget() is not focus
+    assert not asked
 
 
 def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
