@@ -30,6 +30,7 @@ from generator.training.loop import (
     gradient_loss,
     load_checkpoint,
     log_line,
+    needed_checkpoint,
     save_checkpoint,
 )
 from generator.training.pictures import Pictures
@@ -127,7 +128,7 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
         optimiser.step()
         clock.step += 1
         average.follow(parts, clock.step)
-        if clock.step % 50 == 0:
+        if clock.step % 50 == 0 or clock.fraction >= 1:
             log_line(out / "codec.jsonl", step=clock.step, loss=loss.item(), seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
@@ -149,8 +150,7 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
 
 def load(out: Path) -> Codec:
     """The averaged codec of the last checkpoint."""
-    state = load_checkpoint(out / "codec.pt")
-    assert state is not None, f"no codec in {out}: run the codec stage first"
+    state = needed_checkpoint(out / "codec.pt")
     codec = blank(state["scaling"])
     parts = nn.ModuleDict({"autoencoder": codec.autoencoder, "decoder": codec.decoder})
     parts.load_state_dict(state["average"])

@@ -54,7 +54,7 @@ def train(single: Path, out: Path, budget: Budget) -> Codec:
         optimiser.step()
         clock.step += 1
         average.follow(autoencoder, clock.step)
-        if clock.step % 25 == 0:
+        if clock.step % 25 == 0 or clock.fraction >= 1:
             log_line(out / "codec.jsonl", step=clock.step, loss=loss.item(), seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds

@@ -25,6 +25,7 @@ from generator.training.loop import (
     Clock,
     load_checkpoint,
     log_line,
+    needed_checkpoint,
     save_checkpoint,
 )
 from generator.training.pictures import Pictures, captions_for
@@ -166,7 +167,7 @@ def train(
         clock.step += 1
         average.follow(model, clock.step)
         smooth = loss.item() if not smooth else smooth * 0.98 + loss.item() * 0.02
-        if clock.step % 50 == 0:
+        if clock.step % 50 == 0 or clock.fraction >= 1:
             log_line(out / "denoiser.jsonl", step=clock.step, loss=smooth, seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
@@ -188,8 +189,7 @@ def train(
 
 def load(out: Path, channels: int, tokenizer: PreTrainedTokenizerFast) -> Denoiser:
     """The averaged weights of the last checkpoint."""
-    state = load_checkpoint(out / "denoiser.pt")
-    assert state is not None, f"no denoiser in {out}: run the denoiser stage first"
+    state = needed_checkpoint(out / "denoiser.pt")
     model = Denoiser(channels, tokenizer)
     model.load_state_dict(state["average"])
     return model.eval()

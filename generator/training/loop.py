@@ -6,6 +6,7 @@ limit in seconds only brings the end forward: the fraction is the larger of step
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from collections.abc import Mapping
@@ -88,6 +89,14 @@ def load_checkpoint(path: Path) -> dict[str, Any] | None:  # Any: what torch.loa
     if not path.exists():
         return None
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def needed_checkpoint(path: Path) -> dict[str, Any]:  # Any: what torch.load gives
+    """Return the checkpoint that an earlier stage left; FileNotFoundError where there is none."""
+    state = load_checkpoint(path)
+    if state is None:
+        raise FileNotFoundError(errno.ENOENT, "not trained yet", str(path))
     return state
 
 

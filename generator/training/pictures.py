@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import multiprocessing
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from generator.training.drawing.easel import Colour, Easel, Layer, Pose
 from generator.training.drawing.glyphs import GLYPHS, glyph, posed
 from generator.training.drawing.things import COLOURS, Thing
+from generator.training.sharing import processes_for, shared_out
 from generator.training.words.captions import Subject, caption, subjects, thing_named
 
 log = logging.getLogger(__name__)
@@ -57,22 +56,18 @@ def draw(
 
 
 def draw_all(folder: Path, seed: int, scale: float = 1.0, processes: int = 2) -> None:
-    """Draw the whole set into `folder` unless it is there; `scale` shrinks it for tests."""
+    """Draw the whole set into `folder` unless it is there, or the share `scale` of it."""
     if (folder / LABELS).exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
     everything = subjects()
-    labels = np.repeat(
-        np.arange(len(everything)), [_count(subject, scale) for subject in everything]
-    )
+    labels = np.repeat(np.arange(len(everything)), [_count(subject) for subject in everything])
+    labels = labels[:: max(1, round(1 / scale))]
     path = folder / PICTURES
     np.memmap(path, np.uint8, "w+", shape=(len(labels), SIDE, SIDE, 4)).flush()
     log.info("drawing %d pictures of %d subjects", len(labels), len(everything))
-    shares = [
-        (path, labels, seed, range(part, len(labels), processes)) for part in range(processes)
-    ]
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        pool.starmap(_draw_share, shares)
+    processes = processes_for(len(labels), processes)
+    shared_out(_draw_share, (path, labels, seed), len(labels), processes)
     record = {"seed": seed, "labels": labels.tolist()}
     part = folder / (LABELS + ".part")
     part.write_text(json.dumps(record))
@@ -100,19 +95,16 @@ def captions_for(subject: Subject, count: int, seed: int) -> list[str]:
     return [caption(subject, rng) for _ in range(count)]
 
 
-def _count(subject: Subject, scale: float) -> int:
+def _count(subject: Subject) -> int:
     if subject.colour:
-        full = PER_COLOUR
-    elif subject.name in GLYPHS:
-        full = PER_GLYPH
-    else:
-        thing = thing_named(subject.name)
-        full = PER_NATURAL if thing and thing.colourable else PER_PLAIN
-    return max(1, round(full * scale))
+        return PER_COLOUR
+    if subject.name in GLYPHS:
+        return PER_GLYPH
+    thing = thing_named(subject.name)
+    return PER_NATURAL if thing and thing.colourable else PER_PLAIN
 
 
 def _draw_share(path: Path, labels: NDArray[np.int64], seed: int, share: range) -> None:
-    os.nice(5)
     rgba = np.memmap(path, np.uint8, "r+", shape=(len(labels), SIDE, SIDE, 4))
     everything = subjects()
     for number in share:

@@ -29,6 +29,7 @@ from generator.training.loop import (
     Clock,
     load_checkpoint,
     log_line,
+    needed_checkpoint,
     save_checkpoint,
 )
 from generator.training.pairs.lessons import SceneLatents, kept_out
@@ -124,7 +125,8 @@ class PairLessons:
         # Which scenes a task learns from: any will do where a thing is only found or filled in.
         self.numbers = {task.name: numbers for task in PAIR_TASKS}
         simple = [scenes.subjects[number].name in FIRST for number in numbers]
-        self.numbers["foreground"] = _large(scenes, numbers[np.array(simple)])
+        if any(simple):  # a handful of scenes, in a trial, may have none
+            self.numbers["foreground"] = _large(scenes, numbers[np.array(simple)])
         says = [task.says for task in PAIR_TASKS]
         self._silence: Tensor = tokenizer(says, **PADDING).input_ids
         self._says = self._silence[:, 1]  # behind the start
@@ -219,8 +221,7 @@ def gathered(given: list[dict[Role, Tensor]]) -> Given:
 
 def from_single(single: Path, channels: int, tokenizer: PreTrainedTokenizerFast) -> PairDenoiser:
     """A pair denoiser that begins as the averaged single-object one; new words begin small."""
-    state = load_checkpoint(single / "denoiser.pt")
-    assert state is not None, f"no denoiser in {single}: run the denoiser stage first"
+    state = needed_checkpoint(single / "denoiser.pt")
     model = PairDenoiser(channels, tokenizer)
     weights: dict[str, Tensor] = state["average"]
     name = "text.embeddings.token_embedding.weight"
@@ -270,7 +271,7 @@ def train(
         clock.step += 1
         average.follow(model, clock.step)
         smooth.follow(errors, tasks)
-        if clock.step % 25 == 0:
+        if clock.step % 25 == 0 or clock.fraction >= 1:
             log_line(
                 out / "pairs.jsonl", step=clock.step, seconds=clock.seconds, **smooth.by_task()
             )
@@ -294,8 +295,7 @@ def train(
 
 def load(out: Path, channels: int, tokenizer: PreTrainedTokenizerFast) -> PairDenoiser:
     """The averaged weights of the last checkpoint."""
-    state = load_checkpoint(out / "pairs.pt")
-    assert state is not None, f"no pairs in {out}: run the pairs stage first"
+    state = needed_checkpoint(out / "pairs.pt")
     model = PairDenoiser(channels, tokenizer)
     model.load_state_dict(state["average"])
     return model.eval()

@@ -7,8 +7,6 @@ can be stopped and goes on where it stopped.
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +20,9 @@ from generator.training.codec import Codec
 from generator.training.drawing.easel import Layer, Mask
 from generator.training.drawing.places import PLACES, place_named
 from generator.training.drawing.scenes import Scene, draw_scene, laid_over
-from generator.training.loop import load_checkpoint, save_checkpoint
+from generator.training.loop import needed_checkpoint, save_checkpoint
 from generator.training.pictures import SIDE
+from generator.training.sharing import processes_for, shared_out
 from generator.training.words.captions import Subject, phrase
 from generator.training.words.scene_captions import staged_subject
 
@@ -97,9 +96,8 @@ def draw_latents(out: Path, codec_folder: Path, count: int, seed: int, processes
     out.mkdir(parents=True, exist_ok=True)
     shards = [k for k in range(-(-count // SHARD_SCENES)) if not (out / _shard(k)).exists()]
     log.info("drawing %d shards of %d scenes", len(shards), SHARD_SCENES)
-    jobs = [(out, codec_folder, shard, seed) for shard in shards]
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        pool.starmap(_draw_shard, jobs, chunksize=1)
+    numbers = (out, codec_folder, shards, count, seed)
+    shared_out(_draw_shards, numbers, len(shards), processes_for(count, processes))
 
 
 def load_latents(out: Path, count: int) -> SceneLatents:
@@ -108,8 +106,7 @@ def load_latents(out: Path, count: int) -> SceneLatents:
     subjects: list[Subject] = []
     places: list[str] = []
     for shard in range(-(-count // SHARD_SCENES)):
-        state = load_checkpoint(out / _shard(shard))
-        assert state is not None, f"{out} lacks {_shard(shard)}: run the scenes stage first"
+        state = needed_checkpoint(out / _shard(shard))
         for name in PLANES:
             planes[name].append(state["planes"][name])
         subjects += [Subject(name, colour or None) for name, colour in state["subjects"]]
@@ -128,21 +125,27 @@ def kept_out(count: int) -> NDArray[np.int64]:
     return np.arange(0, count, HOLD_OUT)
 
 
-def _draw_shard(out: Path, codec_folder: Path, shard: int, seed: int) -> None:
-    os.nice(5)
-    torch.set_num_threads(1)
+def _draw_shards(
+    out: Path, codec_folder: Path, shards: list[int], count: int, seed: int, share: range
+) -> None:
     codec = codecs.load(codec_folder)
+    for shard in (shards[place] for place in share):
+        first = shard * SHARD_SCENES
+        numbers = range(first, min(first + SHARD_SCENES, count))
+        save_checkpoint(out / _shard(shard), _drawn(codec, numbers, seed))
+
+
+def _drawn(codec: Codec, numbers: range, seed: int) -> dict[str, object]:
     rows: list[dict[str, Tensor]] = []
     subjects, places = [], []
-    for number in range(shard * SHARD_SCENES, (shard + 1) * SHARD_SCENES):
+    for number in numbers:
         subject, place, scene = scene_of(number, seed)
         line = int(np.random.default_rng([seed, 78, number]).integers(*LINE))
         rows.append(encoded(codec, scene, line))
         subjects.append([subject.name, subject.colour or ""])
         places.append(place)
     planes = {name: torch.stack([row[name] for row in rows]) for name in PLANES}
-    state = {"planes": planes, "subjects": subjects, "places": places}
-    save_checkpoint(out / _shard(shard), state)
+    return {"planes": planes, "subjects": subjects, "places": places}
 
 
 def _shard(number: int) -> str:

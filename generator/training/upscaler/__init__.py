@@ -1,0 +1,1 @@
+"""How the network that enlarges layers is trained: its pictures, its lessons, its figures."""
