@@ -1,6 +1,7 @@
 """Adjustment layers added and set, and adjustments made to the pixels of a layer for good."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -63,6 +64,7 @@ class AdjustPixels:
 
     layer: LayerId
     adjustment: Adjustment
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layer's colours changed; alpha stays."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.geometry import Rect, union
@@ -30,6 +31,7 @@ class AlignLayers:
 
     layers: tuple[LayerId, ...]
     edge: Edge
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layers moved by whole pixels; empty ones stay."""
@@ -52,6 +54,7 @@ class DistributeLayers:
 
     layers: tuple[LayerId, ...]
     across: bool  # from left to right, else from top to bottom
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with three layers or more spread out."""

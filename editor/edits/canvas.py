@@ -1,6 +1,7 @@
 """The canvas itself: its size, and where the layers lie on it."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from editor.document.document import MAX_SIDE, Document, Guide, Orientation
 from editor.document.geometry import Point, Rect, Size
@@ -18,6 +19,7 @@ class ResizeCanvas:
 
     size: Size
     shift: Point = Point(0, 0)
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document of that size; the picture that is on it looks as before."""
@@ -40,6 +42,7 @@ class Crop:
 
     rect: Rect
     delete: bool = False  # what is then outside, rather than keep it there
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document cropped; nothing outside is taken from what is locked."""

@@ -1,10 +1,14 @@
 """The shape of every edit, and several edits as one step."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from editor.document.document import Document
+from editor.document.geometry import Size
 from editor.document.layer import Group, Layer, LayerId, PixelLayer
+from editor.document.pixels import TILE
+
+SMALL_TILES = 32  # of a canvas and all layers together: every edit takes a few milliseconds
 
 
 class EditError(Exception):
@@ -19,17 +23,52 @@ class Edit(Protocol):
         ...
 
 
+@runtime_checkable
+class Growing(Protocol):
+    """An edit whose time grows with the picture, rather than with what is touched of it."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether it does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Several edits in order, as one step."""
 
     edits: tuple[Edit, ...]
 
+    @property
+    def grows(self) -> bool:
+        """Whether one of them does."""
+        return any(isinstance(each, Growing) and each.grows for each in self.edits)
+
     def apply(self, document: Document) -> Document:
         """Apply each to what the one before it gave."""
         for edit in self.edits:
             document = edit.apply(document)
         return document
+
+
+def takes_long(edit: Edit, document: Document) -> bool:
+    """Whether an edit may take too long for a window to wait for it."""
+    return isinstance(edit, Growing) and edit.grows and is_large(document)
+
+
+def is_large(document: Document) -> bool:
+    """Whether work on all of a document may take too long for a window to wait for it."""
+    tiles = _tiles_of(document.size)
+    for layer in document.walk():
+        if isinstance(layer, PixelLayer):
+            tiles += len(layer.pixels.tiles)
+        if layer.mask is not None:
+            tiles += len(layer.mask.coverage.tiles)
+    return tiles > SMALL_TILES
+
+
+def _tiles_of(size: Size) -> int:
+    return -(-size.width // TILE) * -(-size.height // TILE)
 
 
 def found(document: Document, layer_id: LayerId) -> Layer:

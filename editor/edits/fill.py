@@ -1,14 +1,17 @@
 """Areas filled or cleared: of a layer's pixels, of its mask, of the selection itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.geometry import Point
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.pixels import Coverage, Pixels
-from editor.edits.edit import EditError, found, found_pixels
+from editor.edits.edit import Edit, EditError, found, found_pixels
+from editor.edits.layers import AddLayers, place_above
 from editor.edits.selection import SetSelection
-from editor.render.fills import Fill, cleared, filled, filled_grey
+from editor.render.fills import Fill, cleared, filled, filled_grey, lifted
 from editor.render.regions import Combine, combined
 
 
@@ -19,6 +22,7 @@ class FillPixels:
     layer: LayerId
     fill: Fill
     region: Coverage | None = None
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layer filled; locked alpha stays as it is."""
@@ -36,6 +40,7 @@ class FillMask:
     layer: LayerId
     fill: Fill
     region: Coverage | None = None
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the mask filled."""
@@ -54,6 +59,7 @@ class FillSelection:
 
     fill: Fill
     region: Coverage | None = None
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with that selected, which may be nothing."""
@@ -64,11 +70,26 @@ class FillSelection:
         return SetSelection(after, keep_empty=True).apply(document)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FillFound:
+    """Fill a region that is only found when this is done; `fill` makes the edit that fills it."""
+
+    find: Callable[[Document], Coverage]
+    fill: Callable[[Coverage], Edit]
+    grows: ClassVar[bool] = True
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the region filled, itself where that is empty."""
+        region = self.find(document)
+        return self.fill(region).apply(document) if region.tiles else document
+
+
 @dataclass(frozen=True, slots=True)
 class ClearPixels:
     """Take what is selected out of layers."""
 
     layers: tuple[LayerId, ...]
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layers transparent there; raises `EditError` if locked."""
@@ -80,6 +101,27 @@ class ClearPixels:
             pixels = cleared(layer.pixels, layer.offset, region)
             document = _with_pixels(document, layer, pixels)
         return document
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFromSelection:
+    """Make a layer, above its own, of what is selected of a layer's pixels."""
+
+    layer: LayerId
+    made: LayerId
+    name: str
+    grows: ClassVar[bool] = True
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the layer; raises `EditError` where it would be empty."""
+        layer = found(document, self.layer)
+        if not isinstance(layer, PixelLayer) or document.selection is None:
+            raise EditError("Nothing is selected.")
+        pixels = lifted(layer.pixels, layer.offset, document.selection)
+        if pixels.content.is_empty:
+            raise EditError(f"“{layer.name}” is empty where it is selected.")
+        made = PixelLayer(id=self.made, name=self.name, pixels=pixels, offset=layer.offset)
+        return AddLayers((made,), place_above(document, layer.id)).apply(document)
 
 
 def _area(document: Document, region: Coverage | None) -> Coverage:

@@ -1,6 +1,7 @@
 """Filters on the pixels of a layer, where the selection is; and on its mask, for blur."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.layer import LayerId, PixelLayer
@@ -25,6 +26,7 @@ class BlurPixels:
 
     layer: LayerId
     radius: float
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layer blurred; its edges spread."""
@@ -41,6 +43,7 @@ class SharpenPixels:
     amount: float  # 1.0 is 100 %
     radius: float
     threshold: int = 0  # differences of fewer levels stay
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layer sharpened."""
@@ -55,6 +58,7 @@ class DefringePixels:
 
     layer: LayerId
     width: int  # pixels that the colour spreads
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the edges cleaned."""
@@ -68,6 +72,7 @@ class BlurMask:
 
     layer: LayerId
     radius: float
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the mask blurred; raises `EditError` with a selection."""

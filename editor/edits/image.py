@@ -4,6 +4,7 @@ Locks do not hold here: what is locked keeps its place in a picture that changes
 """
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class ResizeImage:
     size: Size
     dpi: float
     how: Interpolation
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document in that size."""
@@ -44,6 +46,7 @@ class TurnImage:
     """Turn everything to the right by quarters of a circle; no pixel is mixed."""
 
     quarters: int  # 1, 2 or 3
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document turned."""
@@ -63,6 +66,7 @@ class RotateImage:
 
     degrees: float
     how: Interpolation = Interpolation.CUBIC
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document turned."""
@@ -80,6 +84,7 @@ class FlipImage:
     """Mirror everything, left to right or top to bottom."""
 
     across: bool
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document mirrored."""
@@ -93,6 +98,7 @@ class TrimImage:
     """Cut off edges of the canvas that are transparent, or of the colour of the first pixel."""
 
     by_colour: bool = False
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document trimmed; layers keep what is beyond the canvas."""
@@ -111,6 +117,8 @@ class TrimImage:
 @dataclass(frozen=True, slots=True)
 class CropToSelection:
     """Make the smallest rect around the selection the canvas."""
+
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document cropped, with what lies outside kept in the layers."""

@@ -1,6 +1,7 @@
 """A layer's mask switched, linked, inverted, and made part of its pixels."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.geometry import Point
@@ -57,6 +58,7 @@ class InvertMask:
     """Show what a mask hides and hide what it shows."""
 
     layer: LayerId
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the mask inverted, beyond its tiles too."""
@@ -71,6 +73,7 @@ class ApplyMask:
     """Take out of a layer's pixels what its mask hides, and the mask away."""
 
     layer: LayerId
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the mask in the alpha; a mask that is off still counts."""

@@ -1,6 +1,7 @@
 """Layers made one: down, all that is seen, a stamp of it, flat; and a group made pixels."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class MergeLayers:
 
     layers: tuple[LayerId, ...]
     merged: LayerId  # the id of what comes out
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layers as one; hidden ones among them are lost."""
@@ -38,6 +40,7 @@ class MergeDown:
 
     layer: LayerId
     merged: LayerId  # the id of what comes out
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with both as one; raises `EditError` where nothing is below."""
@@ -61,6 +64,7 @@ class Rasterise:
 
     layer: LayerId
     merged: LayerId
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layer as pixels."""
@@ -76,6 +80,7 @@ class MergeVisible:
 
     merged: LayerId
     name: str
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with one visible layer."""
@@ -95,6 +100,7 @@ class StampVisible:
     above: LayerId | None
     merged: LayerId
     name: str
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the new layer in it."""
@@ -111,6 +117,7 @@ class Flatten:
 
     merged: LayerId
     name: str
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the flat document; hidden layers and what is beyond the canvas are lost."""

@@ -4,7 +4,9 @@ A selection lies on the canvas and is never empty: where nothing would be select
 which paints as if all were.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.geometry import Point
@@ -41,6 +43,7 @@ class CombineSelection:
 
     region: Coverage
     how: Combine
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with both as one; taking away from no selection takes from all."""
@@ -51,6 +54,27 @@ class CombineSelection:
             else:
                 return _with(document, self.region)
         return _with(document, regions.combined(before, self.region, self.how))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SelectFound:
+    """Combine the selection with a region that is only found when this is done.
+
+    A shape, pixels that are alike, the alpha of a layer; softened first by a Gaussian of `feather`
+    pixels. `find` raises `EditError` where there is nothing to look at.
+    """
+
+    find: Callable[[Document], Coverage]
+    how: Combine
+    feather: float = 0
+    grows: ClassVar[bool] = True
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the region selected."""
+        region = self.find(document)
+        if self.feather > 0 and region.tiles:
+            region = regions.feathered(region, self.feather, document.rect)
+        return CombineSelection(region, self.how).apply(document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +90,8 @@ class SelectAll:
 class InvertSelection:
     """Select what is not selected."""
 
+    grows: ClassVar[bool] = True
+
     def apply(self, document: Document) -> Document:
         """Return the document with the other pixels selected; without a selection that is all."""
         if document.selection is None:
@@ -78,6 +104,7 @@ class GrowSelection:
     """Move the selection's edge outward by pixels, or inward by negative ones."""
 
     pixels: int
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with more or less selected."""
@@ -91,6 +118,7 @@ class FeatherSelection:
     """Soften the selection's edge, by a Gaussian of that deviation in pixels."""
 
     radius: float
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the edge softened."""
@@ -103,6 +131,7 @@ class BorderSelection:
     """Select a frame of that many pixels along the selection's edge."""
 
     width: int
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the frame selected."""
@@ -116,6 +145,7 @@ class MoveSelection:
 
     dx: int
     dy: int
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the selection elsewhere; what leaves the canvas is lost."""
@@ -128,6 +158,7 @@ class MaskFromSelection:
 
     layer: LayerId
     hide: bool = False
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the mask; without a selection the mask shows or hides all."""
@@ -139,6 +170,16 @@ class MaskFromSelection:
             self.layer, lambda layer: replace(layer, mask=Mask(coverage, Point(0, 0)))
         )
         return replace(document, selection=None)
+
+
+def alpha_of(layer_id: LayerId) -> Callable[[Document], Coverage]:
+    """Return what finds the alpha of a layer, for `SelectFound`."""
+    return lambda document: region_of_layer(found(document, layer_id))
+
+
+def mask_of(layer_id: LayerId) -> Callable[[Document], Coverage]:
+    """Return what finds the mask of a layer, for `SelectFound`."""
+    return lambda document: region_of_mask(document, layer_id)
 
 
 def region_of_layer(layer: Layer) -> Coverage:

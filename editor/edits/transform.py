@@ -1,6 +1,7 @@
 """Layers, or what is selected of one, through an affine: scaled, turned, slanted, mirrored."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from editor.document.layer import (
 from editor.document.pixels import Coverage, Pixels
 from editor.document.recipe import Affine, Recipe
 from editor.document.text import Linear, Text
-from editor.edits.edit import Edit, EditError, found, found_pixels
+from editor.edits.edit import Edit, EditError, Growing, found, found_pixels
 from editor.edits.layers import outermost
 from editor.edits.selection import SetSelection
 from editor.render.fills import cleared, lifted, pasted
@@ -34,6 +35,7 @@ class TransformLayers:
     layers: tuple[LayerId, ...]
     affine: Affine
     how: Interpolation
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the layers transformed; raises `EditError` if one is locked."""
@@ -64,6 +66,7 @@ class TransformSelected:
     layer: LayerId
     affine: Affine
     how: Interpolation
+    grows: ClassVar[bool] = True
 
     def apply(self, document: Document) -> Document:
         """Return the document with the selected pixels transformed."""
@@ -93,6 +96,11 @@ class Instead:
 
     base: Document
     edit: Edit
+
+    @property
+    def grows(self) -> bool:
+        """Whether the edit does."""
+        return isinstance(self.edit, Growing) and self.edit.grows
 
     def apply(self, document: Document) -> Document:
         """Return what the edit makes of the earlier document."""

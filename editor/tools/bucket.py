@@ -2,12 +2,11 @@
 
 from typing import ClassVar
 
-from editor.document.geometry import Point
+from editor.edits.fill import FillFound
 from editor.render.fills import Plain
-from editor.render.flood import similar
 from editor.tools.surface import fill_edit
 from editor.tools.tool import Cursor, Option, Options, PointerEvent, ToolContext
-from editor.tools.wand import reader, wand_switches
+from editor.tools.wand import alike, wand_switches
 
 
 class Bucket:
@@ -24,34 +23,31 @@ class Bucket:
             "opacity": Option("Opacity", 100, 1, 100, "%"),
         }
         self.options = Options(numbers=numbers, switches=wand_switches())
-        self._is_pressed = False
+        self._pressed: PointerEvent | None = None
 
     def press(self, event: PointerEvent, context: ToolContext) -> None:
-        """Fill what is alike; raises `EditError` where the layer cannot be painted on."""
-        tolerance = round(self.options.numbers["tolerance"].value)
-        contiguous = self.options.switches["contiguous"].value
-        read = reader(context, sample_all=self.options.switches["sample_all"].value)
-        at = Point(int(event.x // 1), int(event.y // 1))
-        region = similar(read, context.document.rect, at, tolerance, contiguous=contiguous)
-        alpha = round(self.options.numbers["opacity"].value * 2.55)
-        fill = Plain((*context.foreground, alpha))
-        if region.tiles:
-            context.preview(
-                fill_edit(context.document, context.active, context.target, fill, region)
-            )
-            self._is_pressed = True
+        """Take the colour that is meant."""
+        self._pressed = event
 
     def move(self, event: PointerEvent, context: ToolContext) -> None:
         """One click does all."""
 
     def release(self, event: PointerEvent, context: ToolContext) -> None:
-        """Keep it."""
-        if self._is_pressed:
-            context.commit("Fill")
-        self._is_pressed = False
+        """Fill what is alike; raises `EditError` where the layer cannot be painted on."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            return
+        alpha = round(self.options.numbers["opacity"].value * 2.55)
+        fill = Plain((*context.foreground, alpha))
+        document, active, target = context.document, context.active, context.target
+        context.do(
+            FillFound(
+                alike(pressed, self.options, active),
+                lambda region: fill_edit(document, active, target, fill, region),
+            ),
+            "Fill",
+        )
 
     def cancel(self, context: ToolContext) -> None:
-        """Take it back."""
-        if self._is_pressed:
-            context.cancel()
-        self._is_pressed = False
+        """Fill nothing."""
+        self._pressed = None

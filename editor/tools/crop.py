@@ -96,8 +96,7 @@ class CropTool:
         rect = self._rect
         self.cancel(context)
         if not rect.is_empty:
-            context.preview(Crop(rect, self.options.switches["delete"].value))
-            context.commit("Crop")
+            context.do(Crop(rect, self.options.switches["delete"].value), "Crop")
 
     def cancel(self, context: ToolContext) -> None:
         """Forget the box."""

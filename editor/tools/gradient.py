@@ -69,8 +69,8 @@ class GradientTool:
         if start is None or hypot(self._end[0] - start[0], self._end[1] - start[1]) < LEAST_PIXELS:
             return
         gradient = self._gradient(start, self._end, context)
-        context.preview(fill_edit(context.document, context.active, context.target, gradient, None))
-        context.commit("Gradient")
+        edit = fill_edit(context.document, context.active, context.target, gradient, None)
+        context.do(edit, "Gradient")
 
     def cancel(self, context: ToolContext) -> None:
         """Forget the line."""

@@ -54,8 +54,13 @@ class Lasso:
         if drag is not None:
             drag.release(context)
         elif len(places) > 2:
-            region = polygon(places, context.document.rect)
-            select(context, region, self._how, self.options, "Select")
+            select(
+                context,
+                lambda document: polygon(places, document.rect),
+                self._how,
+                self.options,
+                "Select",
+            )
         elif places and self._how is Combine.NEW:
             context.preview(SetSelection(None))
             context.commit("Deselect")

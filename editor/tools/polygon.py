@@ -68,8 +68,13 @@ class PolygonLasso:
         """Close the line and select what is inside."""
         corners, self._corners = self._corners, []
         if len(corners) > 2:
-            region = polygon(corners, context.document.rect)
-            select(context, region, self._how, self.options, "Select")
+            select(
+                context,
+                lambda document: polygon(corners, document.rect),
+                self._how,
+                self.options,
+                "Select",
+            )
 
     def cancel(self, context: ToolContext) -> None:
         """Forget the line."""

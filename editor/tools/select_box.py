@@ -44,8 +44,14 @@ class BoxSelecting:
         if drag is not None:
             drag.release(context)
         elif box is not None and not box.rect.is_empty:
-            region = self._shape(box.rect, context.document.rect)
-            select(context, region, self._how, self._options, self._label)
+            shape, rect = self._shape, box.rect
+            select(
+                context,
+                lambda document: shape(rect, document.rect),
+                self._how,
+                self._options,
+                self._label,
+            )
         elif box is not None and self._how is Combine.NEW:
             context.preview(SetSelection(None))
             context.commit("Deselect")

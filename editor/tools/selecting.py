@@ -1,11 +1,14 @@
 """What tools that select have in common: how regions combine, soft edges, the selection moved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from editor.document.document import Document
 from editor.document.geometry import Point, Rect
 from editor.document.pixels import Coverage
-from editor.edits.selection import CombineSelection, MoveSelection, SetSelection
-from editor.render.regions import Combine, cut, feathered, moved
+from editor.edits.selection import MoveSelection, SelectFound, SetSelection
+from editor.edits.transform import Instead
+from editor.render.regions import Combine
 from editor.tools.tool import Key, Modifier, Option, Options, Pick, PointerEvent, ToolContext
 
 STEPS = {Key.LEFT: (-1, 0), Key.RIGHT: (1, 0), Key.UP: (0, -1), Key.DOWN: (0, 1)}
@@ -37,19 +40,14 @@ def way(options: Options, modifiers: Modifier) -> Combine:
 
 
 def select(
-    context: ToolContext, region: Coverage, how: Combine, options: Options, label: str
+    context: ToolContext,
+    find: Callable[[Document], Coverage],
+    how: Combine,
+    options: Options,
+    label: str,
 ) -> None:
-    """Select a region as one step, softened as the options say."""
-    preview(context, region, how, options)
-    context.commit(label)
-
-
-def preview(context: ToolContext, region: Coverage, how: Combine, options: Options) -> None:
-    """Show a region as selected, softened as the options say."""
-    radius = options.numbers["feather"].value
-    if radius > 0 and region.tiles:
-        region = feathered(region, radius, context.document.rect)
-    context.preview(CombineSelection(region, how))
+    """Select what is found as one step, softened as the options say."""
+    context.do(SelectFound(find, how, options.numbers["feather"].value), label)
 
 
 def step_of(key: Key, modifiers: Modifier) -> tuple[int, int] | None:
@@ -65,8 +63,7 @@ def nudge(key: Key, modifiers: Modifier, context: ToolContext) -> bool:
     step = step_of(key, modifiers)
     if step is None or context.document.selection is None:
         return False
-    context.preview(MoveSelection(*step))
-    context.commit("Move selection")
+    context.do(MoveSelection(*step), "Move selection")
     return True
 
 
@@ -74,7 +71,7 @@ def nudge(key: Key, modifiers: Modifier, context: ToolContext) -> bool:
 class SelectionDrag:
     """The selection alone dragged by the pointer."""
 
-    base: Coverage
+    base: Document
     pressed: PointerEvent
     done: Point = Point(0, 0)
 
@@ -85,7 +82,7 @@ class SelectionDrag:
             dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
         if (dx, dy) != self.done:
             self.done = Point(dx, dy)
-            context.preview(SetSelection(cut(moved(self.base, dx, dy), context.document.rect)))
+            context.preview(Instead(self.base, MoveSelection(dx, dy)))
 
     def release(self, context: ToolContext) -> None:
         """Keep it there; a click inside the selection ends it."""
@@ -104,4 +101,4 @@ def drag_of(event: PointerEvent, how: Combine, context: ToolContext) -> Selectio
     x, y = int(event.x // 1), int(event.y // 1)
     if not selection.read(Rect(x, y, x + 1, y + 1)).any():
         return None
-    return SelectionDrag(selection, event)
+    return SelectionDrag(context.document, event)

@@ -160,6 +160,10 @@ class ToolContext(Protocol):
         """Keep what is shown as one step."""
         ...
 
+    def do(self, edit: Edit, label: str) -> None:
+        """Apply as one step: now, or in a large document as soon as it has been worked out."""
+        ...
+
     def cancel(self) -> None:
         """Go back to the last step."""
         ...

@@ -32,7 +32,9 @@ def has_layer(desk: Desk) -> bool:
 def can_undo(desk: Desk) -> bool:
     """Needs an earlier step, or an open gesture."""
     front = desk.front
-    return front is not None and (front.history.can_undo or front.is_previewing)
+    if front is None:
+        return False
+    return front.history.can_undo or front.is_previewing or front.is_working
 
 
 def can_redo(desk: Desk) -> bool:

@@ -38,6 +38,7 @@ from editor.ui.drag_drop import layer_ids_from
 from editor.ui.gestures import Gestures
 from editor.ui.guiding import Guiding
 from editor.ui.navigation import STEP_DEGREES, Navigation
+from editor.ui.patience import Patience
 from editor.ui.ruler import THICKNESS, Ruler
 from editor.ui.snapper import Snapper
 from editor.ui.tool_box import ToolBox
@@ -70,6 +71,7 @@ class Canvas(QWidget):
         self._painter = CanvasPainter(workspace, display)
         self._rulers = tuple(Ruler(self, orientation) for orientation in Orientation)
         self._ants = Ants(self)
+        self._patience = Patience(self, self.show_cursor)
         self._navigation = Navigation(self)
         self._keys = CanvasKeys(self, tool_box, self._gestures, self._navigation)
         self._pointer = Pointer(self, tool_box)
@@ -85,12 +87,13 @@ class Canvas(QWidget):
         self.setAccessibleName(self.tr("Canvas"))
         workspace.document_changed.connect(self._on_document_changed)
         workspace.active_changed.connect(self.update)
+        workspace.working_changed.connect(self._patience.follow)
         display.ready.connect(self._on_ready)
         tool_box.leaving.connect(self._on_leaving)
         tool_box.changed.connect(self._on_tool_changed)
-        tool_box.options_changed.connect(self._on_options_changed)
+        for signal in (tool_box.options_changed, workspace.colours_changed):
+            signal.connect(self._on_options_changed)
         workspace.target_changed.connect(self._on_target_changed)
-        workspace.colours_changed.connect(self._on_options_changed)
         aids.changed.connect(self._on_aids_changed)
         self._on_target_changed()
         self._on_tool_changed()
@@ -324,7 +327,10 @@ class Canvas(QWidget):
 
     def show_cursor(self) -> None:
         """Show by the pointer what a press would do."""
-        self._pointer.show_cursor(turns=self._navigation.is_ready_to_turn)
+        if self.workspace.is_working and not self._patience.isActive():
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self._pointer.show_cursor(turns=self._navigation.is_ready_to_turn)
 
     def show_place(self, at: QPointF | None) -> None:
         """Mark a place of the widget in the rulers, and say what colour is there."""

@@ -71,6 +71,10 @@ class CanvasContext:
         """Keep what is shown as one step."""
         self._workspace.commit(self._canvas.tr(label))
 
+    def do(self, edit: Edit, label: str) -> None:
+        """Apply as one step, as soon as it has been worked out."""
+        self._workspace.do(edit, self._canvas.tr(label))
+
     def cancel(self) -> None:
         """Go back to the last step."""
         self._workspace.cancel()

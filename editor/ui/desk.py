@@ -1,5 +1,7 @@
 """The documents that are open and the one in front; panels connect here once, not per document."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from editor.document.document import Document
@@ -20,6 +22,7 @@ class Desk(QObject):
     saved_changed = Signal()
     colours_changed = Signal()
     target_changed = Signal()
+    working_changed = Signal(str)  # what is being worked out in front, "" when nothing is
     refused = Signal(str)  # one sentence: why an edit could not be done
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -54,6 +57,7 @@ class Desk(QObject):
     def open(self, workspace: Workspace) -> None:
         """Add a workspace and bring it to the front."""
         workspace.setParent(self)
+        workspace.refused.connect(self.refused)
         self._workspaces.append(workspace)
         self.opened.emit(workspace)
         self.show(workspace)
@@ -79,6 +83,7 @@ class Desk(QObject):
 
     def close(self, workspace: Workspace) -> None:
         """Forget a workspace; its neighbour comes to the front."""
+        workspace.give_up_work()
         index = self._workspaces.index(workspace)
         self._workspaces.remove(workspace)
         if workspace is self._front:
@@ -87,12 +92,15 @@ class Desk(QObject):
         self.closed.emit(workspace)
         workspace.deleteLater()
 
-    def do(self, edit: Edit, label: str) -> bool:
-        """Apply an edit to the document in front as one step; False where it was refused."""
+    def do(self, edit: Edit, label: str, then: Callable[[], None] = lambda: None) -> bool:
+        """Apply an edit to the document in front as one step; False where it was refused.
+
+        `then` is called when the step is there, which may be later: see `Workspace.do`.
+        """
         if self._front is None:
             return False
         try:
-            self._front.do(edit, label)
+            self._front.do(edit, label, then)
         except EditError as error:
             self.refused.emit(str(error))
             return False
@@ -121,6 +129,7 @@ class Desk(QObject):
         workspace.saved_changed.connect(self.saved_changed)
         workspace.colours_changed.connect(self.colours_changed)
         workspace.target_changed.connect(self.target_changed)
+        workspace.working_changed.connect(self.working_changed)
 
     def _disconnect(self, workspace: Workspace) -> None:
         workspace.document_changed.disconnect(self.document_changed)
@@ -129,3 +138,4 @@ class Desk(QObject):
         workspace.saved_changed.disconnect(self.saved_changed)
         workspace.colours_changed.disconnect(self.colours_changed)
         workspace.target_changed.disconnect(self.target_changed)
+        workspace.working_changed.disconnect(self.working_changed)

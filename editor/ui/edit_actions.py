@@ -1,5 +1,6 @@
 """Actions on the whole document: undo, clipboard, colours, canvas size."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QMimeData
@@ -14,8 +15,8 @@ from editor.tools.surface import fill_edit
 from editor.tools.tool import Target
 from editor.ui import layer_actions
 from editor.ui.arrivals import Arrival, arrival_of
-from editor.ui.offer import Offer
-from editor.workspace import Colour
+from editor.ui.offer import Begun
+from editor.workspace import Colour, Workspace
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.window import Window
@@ -43,7 +44,8 @@ def copy(window: "Window") -> None:
     """Put what is selected of the layers on the clipboard, as a picture with alpha and as PNG."""
     front = window.desk.front
     if front is not None:
-        _put(window.pictures.copy_of_layers(front.document, front.selected))
+        document, layers = front.document, front.selected
+        _put(front, tr("Copy"), lambda: window.pictures.copy_of_layers(document, layers))
 
 
 def cut(window: "Window") -> None:
@@ -88,24 +90,46 @@ def copy_merged(window: "Window") -> None:
     """Put what is seen within the selection, or of all, on the clipboard."""
     front = window.desk.front
     if front is not None:
-        _put(window.pictures.copy_of_document(front.document))
+        document = front.document
+        _put(front, tr("Copy merged"), lambda: window.pictures.copy_of_document(document))
 
 
-def _put(offer: Offer | None) -> None:
-    """Put it on the clipboard; raises `EditError` where there is nothing to put."""
-    if offer is None:
-        raise EditError(tr("There is nothing there to copy."))
-    QGuiApplication.clipboard().setMimeData(offer)
+def _put(front: Workspace, label: str, offered: Callable[[], Begun | None]) -> None:
+    """Put it on the clipboard when it is there; says so where there is nothing to put."""
+
+    def work() -> Begun:
+        begun = offered()
+        if begun is None:
+            raise EditError("There is nothing there to copy.")
+        return begun
+
+    def put(begun: Begun) -> None:
+        QGuiApplication.clipboard().setMimeData(begun.offer())
+
+    front.work_out(label, work, put)
 
 
 def paste(window: "Window") -> None:
     """Make layers of what is on the clipboard, in the middle of the selection or the canvas."""
-    window.files.arrive(_on_clipboard(), tr("Pasted"))
+    _paste(window, as_they_were=False)
 
 
 def paste_in_place(window: "Window") -> None:
     """Make layers of what is on the clipboard, where they were when they were copied."""
-    window.files.arrive(_on_clipboard(), tr("Pasted"), as_they_were=True)
+    _paste(window, as_they_were=True)
+
+
+def _paste(window: "Window", *, as_they_were: bool) -> None:
+    """Paste, after what is still being copied."""
+
+    def arrive() -> None:
+        window.files.arrive(_on_clipboard(), tr("Pasted"), as_they_were=as_they_were)
+
+    front = window.desk.front
+    if front is None:
+        arrive()
+    else:
+        front.do_when_worked_out(arrive)
 
 
 def _on_clipboard() -> Arrival:

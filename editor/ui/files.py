@@ -120,6 +120,10 @@ class Files(QObject):
         anyway: bool = False,
     ) -> None:
         """Write the document of now, then call `then`; ask first where it would lose something."""
+        if workspace.is_working:
+            again = partial(self.save, workspace, path, then, anyway=anyway)
+            workspace.do_when_worked_out(again)
+            return
         document = workspace.document if not workspace.is_previewing else workspace.history.document
         lossless_only = not anyway and path.suffix.lower() != PROJECT_SUFFIX
 

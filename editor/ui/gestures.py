@@ -51,6 +51,8 @@ class Gestures(QObject):
 
     def press(self, event: PointerEvent) -> None:
         """Begin; a tool that cannot work here says why."""
+        if self._canvas.workspace.is_ending:
+            return
         self.is_pressed = True
         try:
             self._tools.current.press(self._seen(event), self._context)

@@ -18,7 +18,8 @@ from editor.document.layer import (
     new_layer_id,
 )
 from editor.document.pixels import Pixels
-from editor.edits.edit import Edit, EditError, Together
+from editor.edits.edit import Edit, Together
+from editor.edits.fill import LayerFromSelection
 from editor.edits.layers import (
     AddLayers,
     GroupLayers,
@@ -76,17 +77,9 @@ def copy_all(window: "Window") -> None:
 
 def copy_selected(front: Workspace, layer: PixelLayer) -> None:
     """Make a layer of what is selected of another one, at the same place."""
-    from editor.render.fills import lifted  # not before the first paint
-
-    selection = front.document.selection
-    assert selection is not None
-    pixels = lifted(layer.pixels, layer.offset, selection)
-    if pixels.content.is_empty:
-        raise EditError(f"“{layer.name}” is empty where it is selected.")
-    name = tr("{0} copy").format(layer.name)
-    made = PixelLayer(id=new_layer_id(), name=name, pixels=pixels, offset=layer.offset)
-    front.do(AddLayers((made,), place_above(front.document, layer.id)), tr("Layer via copy"))
-    front.select((made.id,))
+    made, name = new_layer_id(), tr("{0} copy").format(layer.name)
+    edit = LayerFromSelection(layer.id, made, name)
+    front.do(edit, tr("Layer via copy"), lambda: front.select((made,)))
 
 
 def text_to_pixels(window: "Window") -> None:

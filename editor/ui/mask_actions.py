@@ -133,10 +133,11 @@ def view(desk: Desk, layer_id: LayerId) -> None:
 def _add(window: "Window", *, hide: bool) -> None:
     front, active = _active(window)
     if front.document.selection is None:
-        _do(window, AddMask(active, hide), tr("Add mask"))
+        edit: Edit = AddMask(active, hide)
+        label = tr("Add mask")
     else:
-        _do(window, MaskFromSelection(active, hide), tr("Mask from selection"))
-    front.set_target(Target.MASK)
+        edit, label = MaskFromSelection(active, hide), tr("Mask from selection")
+    window.desk.do(edit, label, lambda: front.set_target(Target.MASK))
 
 
 def _do(window: "Window", edit: Edit, label: str) -> None:

@@ -103,8 +103,7 @@ def label(window: "Window", colour: Label) -> None:
 
 
 def _show(front: Workspace, edit: Edit, text: str, merged: LayerId) -> None:
-    front.do(edit, text)
-    front.select((merged,))
+    front.do(edit, text, lambda: front.select((merged,)))
 
 
 def _front(window: "Window") -> Workspace:

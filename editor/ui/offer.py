@@ -36,6 +36,20 @@ class Made:
     png: bytes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """What is being encoded of layers; `path` is where their PNG is being written, for drags."""
+
+    layers: tuple[Layer, ...]
+    made: "Future[Made] | None"  # None where there is nothing to see
+    project: "Future[bytes]"
+    path: Path | None
+
+    def offer(self) -> "Offer":
+        """Return the offer, which belongs to the window's thread."""
+        return Offer(self.layers, self.made, self.project, self.path)
+
+
 class Offer(QMimeData):
     """One drag or copy. `made` comes from another thread, None where there is nothing to see."""
 

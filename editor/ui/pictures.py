@@ -18,7 +18,7 @@ from editor.edits.layers import outermost
 from editor.render.fills import lifted
 from editor.ui.desk import Desk
 from editor.ui.drag_drop import DragFolder
-from editor.ui.offer import Made, Offer, project_bytes, with_ids
+from editor.ui.offer import Begun, Made, Offer, project_bytes, with_ids
 
 
 class Pictures:
@@ -37,17 +37,23 @@ class Pictures:
             return QMimeData()
         layers = _found(document, ids)
         path = self._folder.path_for(" ".join(layer.name for layer in layers))
-        return with_ids(self._offer(document, layers, path), ids)
+        return with_ids(self._begin(document, layers, path).offer(), ids)
 
-    def copy_of_layers(self, document: Document, ids: tuple[LayerId, ...]) -> Offer | None:
-        """Return what a copy of layers offers; of a selection what is in it, None if nothing is."""
+    def copy_of_layers(self, document: Document, ids: tuple[LayerId, ...]) -> Begun | None:
+        """Return what a copy of layers offers; of a selection what is in it, None if nothing is.
+
+        May be called from any thread.
+        """
         layers, selection = _found(document, ids), document.selection
         if selection is not None:
             layers = tuple(_cut_out(document, layers, selection))
-        return self._offer(document, layers, None) if layers else None
+        return self._begin(document, layers, None) if layers else None
 
-    def copy_of_document(self, document: Document) -> Offer | None:
-        """Return what a copy of all that is seen offers, within the selection if there is one."""
+    def copy_of_document(self, document: Document) -> Begun | None:
+        """Return what a copy of all that is seen offers, within the selection if there is one.
+
+        May be called from any thread.
+        """
         from editor.render.composite import composite  # not before the first paint
 
         rect = document.rect
@@ -63,7 +69,7 @@ class Pictures:
             pixels=Pixels.from_array(pixels),
             offset=Point(rect.x0, rect.y0),
         )
-        return self._offer(document, (layer,), None)
+        return self._begin(document, (layer,), None)
 
     def close(self) -> None:
         """End; what is on the clipboard stays there without the window."""
@@ -73,13 +79,13 @@ class Pictures:
             clipboard.setMimeData(held.plain())
         self._pool.shutdown()
 
-    def _offer(self, document: Document, layers: tuple[Layer, ...], path: Path | None) -> Offer:
+    def _begin(self, document: Document, layers: tuple[Layer, ...], path: Path | None) -> Begun:
         """Begin to encode layers, and return what will be offered of them."""
         shown = union(layer.rect for layer in layers)
         made = None if shown.is_empty else self._pool.submit(_made, document, layers, path)
         alone = replace(document, layers=layers, selection=None, guides=())
         project = self._pool.submit(project_bytes, alone)
-        return Offer(layers, made, project, path)
+        return Begun(layers, made, project, path)
 
     def write_layer(self, document: Document, layer_id: LayerId, path: Path) -> None:
         """Write one layer as PNG; raises `FormatError`, also where it is empty."""

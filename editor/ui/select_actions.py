@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from editor.document.layer import LayerId
-from editor.document.pixels import Coverage
 from editor.edits.selection import (
     BorderSelection,
-    CombineSelection,
     FeatherSelection,
     GrowSelection,
     InvertSelection,
     SelectAll,
+    SelectFound,
     SetSelection,
-    region_of_layer,
-    region_of_mask,
+    alpha_of,
+    mask_of,
 )
 from editor.history import last_selection
 from editor.render.regions import Combine
@@ -85,19 +84,14 @@ def of_mask(window: "Window") -> None:
     """Select what the active layer's mask shows."""
     front = window.desk.front
     if front is not None and front.active is not None:
-        region = region_of_mask(front.document, front.active)
-        window.desk.do(CombineSelection(region, Combine.NEW), tr("Select mask"))
+        select_layer(window.desk, front.active, Combine.NEW, mask=True)
 
 
 def select_layer(desk: Desk, layer_id: LayerId, how: Combine, *, mask: bool = False) -> None:
     """Combine the selection with a layer's alpha or its mask, as Ctrl-click on a thumbnail does."""
-    document = desk.document
-    layer = None if document is None else document.find(layer_id)
-    if document is None or layer is None:
-        return
-    region: Coverage
-    region = region_of_mask(document, layer_id) if mask else region_of_layer(layer)
-    desk.do(CombineSelection(region, how), tr("Select mask") if mask else tr("Select layer"))
+    if desk.document is not None and desk.document.find(layer_id) is not None:
+        find = mask_of(layer_id) if mask else alpha_of(layer_id)
+        desk.do(SelectFound(find, how), tr("Select mask") if mask else tr("Select layer"))
 
 
 def quick_mask(window: "Window") -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 from editor.document.document import Document
 from editor.ui.desk import Desk
 from editor.ui.icons import set_icon
+from editor.ui.patience import Patience
 from editor.ui.section import plain_label
 from editor.ui.words import DOT, progress_line
 from generator.request import Progress
@@ -20,6 +21,7 @@ class StatusBar(QFrame):
     """Quiet words, and what stops a running job."""
 
     cancel_asked = Signal()
+    _progress: tuple[bool, Progress | None] = (False, None)  # of the running job
 
     def __init__(self, desk: Desk) -> None:
         """Follow the document in front."""
@@ -54,13 +56,14 @@ class StatusBar(QFrame):
         job.addWidget(self.stop)
         line.addLayout(job)
         line.addWidget(self._saved)
+        self._patience = Patience(self, self._show_job)
         self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._show_saved)
-        self._timer.start()
+        self._timer.start(REFRESH_MS)
         desk.switched.connect(self._follow)
         desk.document_changed.connect(self._on_document_changed)
         desk.saved_changed.connect(self._show_saved)
+        desk.working_changed.connect(self._patience.follow)
         self._follow()
 
     def show_zoom(self, zoom: float, angle: float = 0.0) -> None:
@@ -78,8 +81,19 @@ class StatusBar(QFrame):
 
     def show_progress(self, running: bool, progress: Progress | None) -> None:
         """Show how far the running job is."""
-        self._job.setText(progress_line(progress) if running else "")
-        self.stop.setVisible(running)
+        self._progress = running, progress
+        self._show_job()
+
+    @Slot()
+    def _show_job(self) -> None:
+        """Show what is being worked out in the document in front, else how far the job is."""
+        running, progress = self._progress
+        work = "" if self._desk.front is None else self._desk.front.work
+        if work:
+            self._job.setText(self.tr("{0}…").format(work))
+        else:
+            self._job.setText(progress_line(progress) if running else "")
+        self.stop.setVisible(running or bool(work))
 
     def note_saved(self, workspace: object) -> None:
         """Remember that a workspace was saved now."""
@@ -91,6 +105,7 @@ class StatusBar(QFrame):
         document = self._desk.document
         self._show_canvas(document)
         self._show_saved()
+        self._show_job()
         if document is None:
             self.show_zoom(0)
             self.show_colour(None)

@@ -69,10 +69,17 @@ def describe(window: "Window") -> None:
 
 
 def cancel(window: "Window") -> None:
-    """Stop what the tool is doing, else the running job of this document."""
+    """Stop what the tool is doing, else what is being worked out, else the running job."""
     canvas = window.canvas
     taken_back = canvas is not None and canvas.cancel_gesture()
-    if not taken_back and window.generation is not None:
+    if not taken_back:
+        stop_work(window)
+
+
+def stop_work(window: "Window") -> None:
+    """Stop what is being worked out in the document in front, else its running job."""
+    front = window.desk.front
+    if not (front is not None and front.give_up_work()) and window.generation is not None:
         window.generation.cancel_running()
 
 

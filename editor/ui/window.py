@@ -57,6 +57,7 @@ from editor.ui.thumbnails import Thumbnails
 from editor.ui.tool_bar import ToolBar
 from editor.ui.tool_box import ToolBox
 from editor.ui.variant_strip import VariantStrip
+from editor.ui.view_actions import stop_work
 from editor.ui.welcome import Welcome
 from editor.workspace import Workspace
 
@@ -98,6 +99,7 @@ class Window(QMainWindow):
         self.generation: Generation | None = None
         self.queue_panel: QueuePanel | None = None
         self.background = Background(2, self)
+        self.labour = Background(2, self)  # edits that take long
         self._asked_early: list[object] = []  # Asked, before there was a queue
         self._thumbnails = Thumbnails(Background(1, self), self)
         self._canvases: dict[Workspace, Canvas] = {}
@@ -167,6 +169,7 @@ class Window(QMainWindow):
         self.options.model.models_asked.connect(self.show_models)
         self.fetcher.ended.connect(self._on_fetched)
         self.recipe_panel.asked.connect(self._on_asked)
+        self.status.cancel_asked.connect(self._on_stop)
         self.staleness.changed.connect(self.recipe_panel.show_stale)
         self.staleness.changed.connect(self.layer_panel.show_stale)
         self.prompt.left.connect(self._focus_canvas)
@@ -203,7 +206,6 @@ class Window(QMainWindow):
         generation.running_changed.connect(self.status.show_progress)
         generation.placeholders_changed.connect(self._on_placeholders)
         self.prompt.cancel_asked.connect(generation.cancel_running)
-        self.status.cancel_asked.connect(generation.cancel_running)
         self.recipe_panel.refresh_asked.connect(generation.refresh)
         asked, self._asked_early = self._asked_early, []
         for each in asked:
@@ -217,6 +219,7 @@ class Window(QMainWindow):
         from editor.ui.display import Display
 
         display = Display(workspace.document, self.background, self)
+        workspace.work_behind(self.labour)
         workspace.mask_view_changed.connect(display.show_mask)
         workspace.shown_instead.connect(display.show_instead)
         canvas = Canvas(workspace, self.tools, display, self.aids)
@@ -254,6 +257,7 @@ class Window(QMainWindow):
 
     def _may_close(self, workspace: Workspace, saved: Callable[[], object]) -> bool:
         """Whether a document can go now; where it is saved first, `saved` is called after that."""
+        workspace.give_up_work()
         if workspace.is_previewing:
             workspace.cancel()
         if not workspace.is_modified:
@@ -317,6 +321,10 @@ class Window(QMainWindow):
         """Say it, and look at the folders again: no dialog need be open."""
         (self.messages.say if well else self.messages.fail)(sentence)
         self.background.run(find_models, self.models.show)
+
+    @Slot()
+    def _on_stop(self) -> None:
+        stop_work(self)
 
     @Slot(object)
     def _on_placeholders(self, placeholders: object) -> None:

@@ -49,6 +49,10 @@ class Recorder:
             self.kept = self.document
             self.steps.append(label)
 
+    def do(self, edit: Edit, label: str) -> None:
+        self.preview(edit)
+        self.commit(label)
+
     def cancel(self) -> None:
         self.document = self.kept
 

@@ -170,7 +170,7 @@ def test_the_wand_takes_what_hangs_together(context: Any) -> None:
     context.active = None
     tool.options.switches["sample_all"].value = False
     with pytest.raises(EditError, match="layer"):
-        tool.press(at(5, 5), context)
+        drag(tool, context, at(5, 5))
 
 
 def test_the_wand_can_be_cancelled(context: Any) -> None:
