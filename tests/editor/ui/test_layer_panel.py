@@ -47,6 +47,16 @@ def test_a_drag_down_the_eyes_sets_many_in_one_step(window, workspace, build, qt
     assert len(workspace.history.steps) == 2
 
 
+def test_a_fast_drag_down_the_eyes_leaves_none_out(window, workspace, build, qtbot) -> None:
+    view = window.layer_panel.view.viewport()
+    _, first, rect = row(window, workspace, build, "d")
+    _, last, below = row(window, workspace, build, "a")
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=row_parts(rect, first).eye.center())
+    qtbot.mouseMove(view, row_parts(below, last).eye.center())
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton)
+    assert not any(layer.visible for layer in workspace.document.walk())
+
+
 def test_alt_click_shows_alone_and_back(window, workspace, build, qtbot) -> None:
     _, layer, rect = row(window, workspace, build, "b")
     for shown in ({"g", "b"}, {"a", "g", "b", "c", "d"}):
