@@ -8,7 +8,6 @@ VERBS = (
     "generate", "convert", "info", "models", "doctor",
     "regenerate", "refresh", "sheet", "train", "evaluate",
 )  # fmt: skip
-NOT_YET = frozenset(("evaluate",))
 
 
 def main(arguments: list[str]) -> int:

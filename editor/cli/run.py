@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 
-from editor.cli import NOT_YET
 from editor.cli.arguments import parsed
 from editor.cli.output import NotDoneError, UsageError, say, speak_utf8
 from editor.edits.edit import EditError
@@ -20,8 +19,10 @@ def run(arguments: list[str]) -> int:
     """Run one verb; returns 0 done, 1 not done, 2 wrong usage."""
     speak_utf8()
     try:
-        if arguments[0] in NOT_YET:
-            raise NotDoneError(f"{arguments[0]} is not possible yet in this version.")
+        if arguments[0] == "evaluate":  # its options are its own process's
+            from editor.cli.evaluate import run as evaluate
+
+            return evaluate(arguments[1:])
         options = parsed(arguments)
         return _verb(options.verb)(options) or 0
     except UsageError as error:

@@ -171,10 +171,3 @@ def test_folder_of_another_tool_is_added(call, tiny: Path, tmp_path: Path) -> No
 def test_family_that_is_not_installed_says_how_to_get_it(call, tiny: Path) -> None:
     lines = call("models", "list").out.splitlines()
     assert any(line.startswith("sdxl: not installed, models get sdxl (") for line in lines)
-
-
-@pytest.mark.parametrize("verb", ["evaluate"])
-def test_verbs_of_later_are_refused_in_one_sentence(call, verb: str) -> None:
-    said = call(verb, "some.psd", "-o", "x.psd")
-    assert said.code == 1
-    assert said.err == f"{verb} is not possible yet in this version.\n"
