@@ -67,11 +67,14 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be learned, and beside what: the share of originals, 0..1, in every batch."""
+    """What is to be learned, and beside what.
+
+    `originals_share`, 0..1, is that of every batch; None lets weights count as they stand.
+    """
 
     assets: tuple[Asset, ...]
     drawn: tuple[Drawn, ...] = ()  # originals that were never files
-    originals_share: float = 0.0
+    originals_share: float | None = None
     word: str = ""  # put before the captions of all that is no original
 
     @property
@@ -151,9 +154,10 @@ def _chances(source: Source, times: Sequence[int]) -> NDArray[np.float64]:
     weights = np.array([each.weight for each in source.assets] + [1.0] * len(source.drawn))
     original = np.array([each.is_original for each in source.assets] + [True] * len(source.drawn))
     share = source.originals_share
-    for members, part in ((original, share), (~original, 1 - share)):
-        if members.any():
-            weights[members] *= part / weights[members].sum()
+    if share is not None:
+        for members, part in ((original, share), (~original, 1 - share)):
+            if members.any():
+                weights[members] *= part / weights[members].sum()
     spread = np.repeat(weights / np.array(times), times)
     chances: NDArray[np.float64] = spread / spread.sum()
     return chances

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from generator.layer_diffusion.guidance.lora_names import released_name
 
-BLOCKS = ("down_blocks.", "mid_block.", "up_blocks.")
 ATTENTION = ".transformer_blocks."
 Hook: TypeAlias = Callable[[nn.Module, tuple[Tensor, ...], Tensor], Tensor]
 
@@ -56,7 +55,7 @@ class Adapter(nn.Module):
         """Lay out a path for each chosen layer of a UNet.
 
         Chosen are the linear layers of its transformers, and with `convolutions` all linear layers
-        and convolutions inside its blocks.
+        and convolutions that there are.
         """
         super().__init__()
         self.rank, self.alpha = rank, alpha
@@ -100,7 +99,6 @@ def _chosen(unet: nn.Module, *, convolutions: bool) -> dict[str, nn.Linear | nn.
         name: one
         for name, one in unet.named_modules()
         if isinstance(one, nn.Linear | nn.Conv2d)
-        and name.startswith(BLOCKS)
         and (convolutions or (ATTENTION in name and isinstance(one, nn.Linear)))
     }
 

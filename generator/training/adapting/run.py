@@ -133,13 +133,12 @@ def _check_place(asked: Asked) -> None:
 
 def _source(asked: Asked, parts: Parts, settings: Settings, found: tuple[Any, ...]) -> Source:
     """Put assets and originals together; without a folder of originals the pocket's are drawn."""
-    share = settings.originals_share
-    listed = any(each.is_original for each in found)
+    share: float | None = settings.originals_share
     drawn: tuple[Drawn, ...] = ()
     if asked.originals is not None:
         found = (*found, *original_assets(asked.originals))
-    elif (
-        share and not listed and (parts.card.family == "pocket" or "originals_share" in asked.given)
-    ):
+    elif any(each.is_original for each in found):  # as a round of curation mixed them
+        share = share if "originals_share" in asked.given else None
+    elif share and (parts.card.family == "pocket" or "originals_share" in asked.given):
         drawn = drawn_originals(parts.card.family, settings.seed)
     return Source(found, drawn, share, asked.word)
