@@ -27,13 +27,14 @@ from transformers.utils import logging as transformers_logging
 
 from generator.layer_diffusion.parts import ModelCard, Parts
 from generator.layer_diffusion.patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
-from generator.layer_diffusion.roads import roads_with, small_files, worn_files
+from generator.layer_diffusion.roads import roads_with, small_files, traced_with, worn_files
 from generator.layer_diffusion.text import TextReader, Tower
 from generator.layer_diffusion.transparency import (
     Transparency,
     pocket_transparency,
     published_transparency,
 )
+from generator.layer_diffusion.upscaler import upscaler_from
 from generator.layer_diffusion.weight_file import WeightFile, load_strictly
 from generator.models.catalogue import Card, Model
 from generator.models.published import at, without_family
@@ -77,6 +78,7 @@ def load(
         transparency=_transparency(entries, device, dtype),
         sampler_config=sampler_config,
         roads=roads_with(family, weights.keys(), has_encoder=at(entries, "encoder") is not None),
+        traced=traced_with(family, weights.keys()),
         weights=weights,
         device=device,
         dtype=dtype,
@@ -108,9 +110,11 @@ def _small(folder: Path, card: Card, device: torch.device) -> Parts:
         transparency=pocket_transparency(folder / "transparency", device),
         sampler_config=_read(folder / "scheduler" / "scheduler_config.json"),
         roads=roads_with(card.family or "pocket", weights, has_encoder=True),
+        traced=traced_with(card.family or "pocket", weights),
         weights=weights,
         device=device,
         dtype=torch.float32,
+        upscaler=upscaler_from(folder / "upscaler", device),
     )
 
 

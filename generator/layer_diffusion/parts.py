@@ -16,7 +16,8 @@ from generator.layer_diffusion.reuse import Encodings
 from generator.layer_diffusion.roads import Road
 from generator.layer_diffusion.text import TextReader
 from generator.layer_diffusion.transparency import Transparency
-from generator.request import Task
+from generator.layer_diffusion.upscaler import Upscaler
+from generator.request import GenerationRequest, Role, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,17 @@ class Parts:
     weights: dict[str, Path]  # what the network can wear: a stage's `wears` to its file
     device: torch.device
     dtype: torch.dtype  # of the denoiser
+    traced: dict[Task, Road] = field(default_factory=dict)  # roads that see a control picture
+    upscaler: Upscaler | None = None  # what makes its layers larger than it draws them
     encodings: Encodings = field(default_factory=Encodings)  # of pictures seen in earlier jobs
+
+    def road_for(self, request: GenerationRequest) -> Road | None:
+        """Return how a request's task is done, None where it cannot be; a control may lead apart.
+
+        On such a road the network itself sees the control picture.
+        """
+        roads = self.traced if has_control(request) else {}
+        return roads.get(request.task) or self.roads.get(request.task)
 
     @property
     def networks(self) -> dict[str, nn.Module]:
@@ -118,3 +129,8 @@ class Parts:
         posterior = self.vae.encode((picture * 2 - 1).to(like)).latent_dist
         mean: Tensor = posterior.mode().float() * self.scaling
         return mean
+
+
+def has_control(request: GenerationRequest) -> bool:
+    """Say whether a control picture is to be followed; one of weight 0 is not."""
+    return any(each.role is Role.CONTROL and each.weight for each in request.conditions)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from generator.backend import OnProgress
 from generator.layer_diffusion.changes import changing
-from generator.layer_diffusion.enlargement import enlarged
+from generator.layer_diffusion.enlargement import enlarged, scale_towards
 from generator.layer_diffusion.fitting import working_for
 from generator.layer_diffusion.given import check_can_be_enlarged
 from generator.layer_diffusion.guidance.alpha_check import alpha_warning
@@ -34,7 +34,7 @@ from generator.layer_diffusion.placing import Arrangement, tried
 from generator.layer_diffusion.prediction import halves_of
 from generator.layer_diffusion.preview import Preview, preview_of
 from generator.layer_diffusion.resampling import RGBA8
-from generator.layer_diffusion.roads import Road, Stage
+from generator.layer_diffusion.roads import Road, Stage, control_kinds
 from generator.layer_diffusion.sampling import Cancelled, IsCancelled
 from generator.layer_diffusion.scene import Decode, Scene, native_of, scene_for
 from generator.layer_diffusion.stages import Manner, Stages, Take
@@ -55,6 +55,7 @@ NEWLY_MADE = frozenset({Task.LAYER, Task.TOGETHER, Task.FOREGROUND, Task.EXTRACT
 ENLARGED = (
     "This model draws whole pictures of one size, so the layer was enlarged without new detail."
 )
+FOLLOWED = "This model follows a control picture as it is; its weight had no effect."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,11 +95,11 @@ class LayerDiffusionPipeline:
         Of each variant come the pictures of all stages, in the order in which they were made.
         Whatever ends the job, the model is as before.
         """
-        road = self.parts.roads.get(request.task)
+        road = self.parts.road_for(request)
         if road is None:
             raise GenerationError(ErrorKind.UNSUPPORTED, f'This model cannot do "{request.task}".')
         if request.task is Task.UPSCALE and not self.parts.card.any_size:
-            return _enlarged(request)
+            return _enlarged(self.parts, request, _Told(on_progress, is_cancelled, 0))
         return tried(
             lambda: self._made(request, road, on_progress, is_cancelled),
             self._arrangement,
@@ -116,7 +117,8 @@ class LayerDiffusionPipeline:
         free = free_for(self.parts)
         beside = 0
         if free is not None:  # else there is nothing to choose, and files need not be looked at
-            beside = worn_bytes(self.parts, road) + self._guidance.weigh(request, is_cancelled)
+            guiding = _guiding(request, road)
+            beside = worn_bytes(self.parts, road) + self._guidance.weigh(guiding, is_cancelled)
         size = working_for(request.size, native_of(self.parts)).size
         return plan_for(
             free,
@@ -134,7 +136,7 @@ class LayerDiffusionPipeline:
         is_cancelled: IsCancelled,
     ) -> Outcome:
         scene = scene_for(self.parts, request)
-        guided = self._guidance.prepare(request, scene.fit, is_cancelled)
+        guided = self._guidance.prepare(_guiding(request, road), scene.fit, is_cancelled)
         manner = _manner(self.parts, request, guided)
         if self._show is None:
             self._show = preview_of(self.parts)
@@ -149,7 +151,10 @@ class LayerDiffusionPipeline:
                 for first in firsts
                 for layer in job.layers(tuple(seeds[first : first + at_once]), told)
             )
-        warnings = (*_unknown_words(self.parts, request), *guided.warnings, *job.doubts)
+        warnings = (
+            *_unknown_words(self.parts, request), *_followed(request, road), *guided.warnings,
+            *job.doubts,
+        )  # fmt: skip
         return Outcome(layers, manner.steps, manner.guidance, warnings, guided.adapters)
 
 
@@ -212,15 +217,25 @@ class _Job:
                     kept = None if is_last else pictures
                     decode = self._decode(role, frame, kept, told, seeds[variant])
                     pixels = self.scene.develop(row[None], decode)
+                    pixels = self._as_large(pixels, told)
                     made[variant].append(GeneratedLayer(role, pixels, seeds[variant]))
                 if not is_last:
                     there[role] = Seen(rows, torch.cat(pictures))
         yield from (layer for variant in made for layer in variant)
 
+    def _as_large(self, pixels: RGBA8, told: _Told) -> RGBA8:
+        """Enlarge what was made smaller than it was wanted, if the model knows how."""
+        scale = scale_towards((pixels.shape[1], pixels.shape[0]), self.request.size)
+        if scale == 1 or self.parts.upscaler is None:
+            return pixels
+        return enlarged(pixels, scale, self.parts.upscaler, told.decoding)
+
     def _take(self, stage: Stage, seeds: tuple[int, ...], seen: tuple[Seen, ...]) -> Take:
         """Only the last stage is stopped by wish: the others are on the way to it."""
         is_last = stage is self.road[-1]
         manner = replace(self.manner, stop_at=self.request.stop_at if is_last else None)
+        if stage.is_computed:
+            manner = replace(manner, steps=1, guidance=1.0)
         guides = self.guided.guides(stage, halves_of(manner.guidance))
         return Take(stage, self.request, manner, self.scene, seeds, seen, guides)
 
@@ -257,12 +272,26 @@ class _Job:
                 self.doubts.append(said if self.request.count == 1 else f"Seed {seed}: {said}")
 
 
-def _enlarged(request: GenerationRequest) -> Outcome:
+def _enlarged(parts: Parts, request: GenerationRequest, told: _Told) -> Outcome:
     """Enlarge for a model that knows whole pictures of one size: it cannot draw a part of one."""
     (image,) = (each.pixels for each in request.conditions if each.role is Role.IMAGE)
     check_can_be_enlarged(image, request.scale)
-    layer = GeneratedLayer(Role.FOREGROUND, enlarged(image, request.scale), request.seed)
+    pixels = enlarged(image, request.scale, parts.upscaler, told.decoding)
+    layer = GeneratedLayer(Role.FOREGROUND, pixels, request.seed)
     return Outcome((layer,), steps=0, guidance=0, warnings=(ENLARGED,))
+
+
+def _guiding(request: GenerationRequest, road: Road) -> GenerationRequest:
+    """Return the request without the control pictures that the road's own network sees."""
+    if not control_kinds(road):
+        return request
+    others = tuple(each for each in request.conditions if each.role is not Role.CONTROL)
+    return replace(request, conditions=others)
+
+
+def _followed(request: GenerationRequest, road: Road) -> tuple[str, ...]:
+    weights = [each.weight for each in request.conditions if each.role is Role.CONTROL]
+    return (FOLLOWED,) if control_kinds(road) and weights != [1.0] else ()
 
 
 def _manner(parts: Parts, request: GenerationRequest, guided: Guided) -> Manner:

@@ -40,6 +40,9 @@ class Stage:
     order in which their latents are joined. With a `change_gain`, what it makes is not a picture
     but, so many times enlarged, its latents' difference from the foreground over the background.
     `says` is put before every prompt: the word by which one network with many tasks knows its task.
+    What `is_computed` follows from what is seen alone: it is made in one step that begins with
+    nothing instead of noise, and without guidance. A stage that sees a control picture follows
+    those of `control_kinds`.
     """
 
     makes: tuple[Role, ...]
@@ -49,6 +52,8 @@ class Stage:
     stop_at: float = 1.0
     change_gain: float = 0.0
     says: str = ""
+    is_computed: bool = False
+    control_kinds: tuple[str, ...] = ()
 
 
 Road = tuple[Stage, ...]
@@ -72,6 +77,9 @@ _POCKET_PLACE = Stage((_BG,), "pairs", says="scenery")
 _POCKET_BG = Stage((_BG,), "pairs", (_FG,), says="scenery")
 _POCKET_FG = Stage((_FG,), "pairs", (_BG,), says="staged")
 _POCKET_BLENDED = Stage((_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0, says="shaded")
+_POCKET_TRACED = Stage(
+    (_FG,), "pairs", (Role.CONTROL,), says="traced", control_kinds=("scribble", "canny")
+)
 
 ROADS: Final[dict[str, dict[Task, Road]]] = {
     "sd15": {
@@ -105,6 +113,15 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
     },
 }  # fmt: skip
 
+# The roads on which the network itself follows a control picture; elsewhere a model beside it does.
+TRACED: Final[dict[str, dict[Task, Road]]] = {
+    "pocket": {
+        Task.LAYER: (_POCKET_TRACED,),
+        Task.TOGETHER: (_POCKET_PLACE, _POCKET_TRACED, _POCKET_BLENDED),
+        Task.FOREGROUND: (_POCKET_TRACED, _POCKET_BLENDED),
+    },
+}
+
 
 def tasks_with(model: Model) -> frozenset[Task]:
     """Return what can be done with an installed model, from its roads and the files it has."""
@@ -125,9 +142,19 @@ def roads_with(family: str, worn: Collection[str], *, has_encoder: bool) -> dict
     return {
         task: road
         for task, road in ROADS.get(family or "pocket", {}).items()
-        if all(stage.wears in ("", *worn) for stage in road)
-        and (has_encoder or task not in FROM_A_LAYER)
+        if _is_worn(road, worn) and (has_encoder or task not in FROM_A_LAYER)
     }
+
+
+def traced_with(family: str, worn: Collection[str]) -> dict[Task, Road]:
+    """Return, of the same, those by which the network itself follows a control picture."""
+    roads = TRACED.get(family or "pocket", {})
+    return {task: road for task, road in roads.items() if _is_worn(road, worn)}
+
+
+def control_kinds(road: Road) -> tuple[str, ...]:
+    """Return the kinds of control picture that a road's own network follows, () for none."""
+    return next((stage.control_kinds for stage in road if stage.control_kinds), ())
 
 
 def small_files(folder: Path) -> dict[str, Path]:
@@ -142,3 +169,7 @@ def worn_files(entries: Mapping[str, Path]) -> dict[str, Path]:
     names = {stage.wears for roads in ROADS.values() for road in roads.values() for stage in road}
     found = {name: at(entries, name) for name in sorted(names) if name}
     return {name: path for name, path in found.items() if path is not None}
+
+
+def _is_worn(road: Road, worn: Collection[str]) -> bool:
+    return all(stage.wears in ("", *worn) for stage in road)

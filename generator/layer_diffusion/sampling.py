@@ -51,6 +51,7 @@ class Sampling:
     device: torch.device
     frames: int = 1  # pictures that are made together for each variant
     start: Start | None = None
+    noise: float = 1.0  # how loud the first noise is; 0: nothing is begun with
 
     @property
     def steps_run(self) -> int:
@@ -75,9 +76,12 @@ def sample(
     adds, so a seed gives the same noise alone, in a batch and on every device.
     """
     rngs = [torch.Generator("cpu").manual_seed(seed) for seed in sampling.seeds]
-    noise = torch.cat(
-        [torch.randn((sampling.frames, *sampling.shape), generator=rng) for rng in rngs]
-    ).to(sampling.device)
+    noise = (
+        torch.cat(
+            [torch.randn((sampling.frames, *sampling.shape), generator=rng) for rng in rngs]
+        ).to(sampling.device)
+        * sampling.noise
+    )
     set_steps(scheduler, sampling.steps, sampling.device)
     skipped = sampling.steps - sampling.steps_run
     times = scheduler.timesteps[skipped:]

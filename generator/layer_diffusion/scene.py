@@ -31,6 +31,7 @@ from generator.layer_diffusion.given import (
     seen_box,
     selection_of,
 )
+from generator.layer_diffusion.guidance.strokes import slot_picture
 from generator.layer_diffusion.parts import Parts
 from generator.layer_diffusion.resampling import (
     RGBA8,
@@ -38,6 +39,7 @@ from generator.layer_diffusion.resampling import (
     resampled,
     resampled_coverage,
 )
+from generator.layer_diffusion.roads import control_kinds
 from generator.layer_diffusion.sampling import Predict, Start
 from generator.layer_diffusion.upscale import STRENGTH as UPSCALE_STRENGTH
 from generator.layer_diffusion.upscale import finished, plan_for, start_latent, windowed
@@ -99,6 +101,10 @@ def scene_for(parts: Parts, request: GenerationRequest) -> Scene:
     def fit(pixels: RGBA8) -> Tensor:
         return fitted_rgba(pixels, working)
 
+    kinds = control_kinds(parts.road_for(request) or ())
+    if kinds:
+        lines = slot_picture(request, kinds, fit).to(parts.device)
+        seen[Role.CONTROL] = Seen(parts.latents(lines), lines)
     return Scene(working.size, working.size, seen, start, develop, fit)
 
 

@@ -95,6 +95,7 @@ class Stages:
             device=self.parts.device,
             frames=len(take.stage.makes),
             start=take.start,
+            noise=0.0 if take.stage.is_computed else 1.0,
         )
 
     @contextmanager

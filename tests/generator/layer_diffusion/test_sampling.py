@@ -81,6 +81,20 @@ def test_the_models_own_sampler_keeps_its_whole_config() -> None:
     assert scheduler.config.flow_shift == 3.0
 
 
+def test_what_is_computed_begins_with_nothing_and_arrives_in_one_step() -> None:
+    scheduler = scheduler_for(Sampler.OWN, FLOW)
+    heard: list[tuple[float, float]] = []
+
+    def predict(seen: Tensor, time: Tensor) -> Tensor:
+        heard.append((float(seen.abs().max()), float(time)))
+        return -TARGET  # a flow's velocity is noise less picture, and there is no noise
+
+    asked = Sampling((3,), 1, SHAPE, CPU, noise=0.0)
+    made = sample(predict, scheduler, asked, lambda _step, _clean: None, lambda: False)
+    assert torch.allclose(made, TARGET, atol=1e-3)  # the schedule begins at 0.9997
+    assert heard == [(0.0, pytest.approx(1000, abs=1))]
+
+
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_a_variant_is_the_same_alone_and_in_a_batch(sampler: Sampler) -> None:
     def wandering(seen: Tensor, time: Tensor) -> Tensor:
