@@ -25,9 +25,9 @@ from generator.training.evaluation.renders import (
     HOLDING_OUT,
     TEACHING,
     all_subjects,
+    drawings_hash,
     fresh,
     names,
-    sources_hash,
 )
 from generator.training.words.captions import Subject
 
@@ -43,8 +43,8 @@ LEARNING_RATE = 3e-3
 class Recipe:
     """How much it is taught: pictures a subject with and without a named colour, and epochs."""
 
-    coloured: int = 12
-    natural: int = 60
+    coloured: int = 10
+    natural: int = 50
     epochs: int = 6
     batch: int = 64
     tested: int = 2  # held-out pictures of each subject
@@ -137,8 +137,10 @@ def kept_or_taught(folder: Path, recipe: Recipe) -> Classifier:
 
 
 def recipe_hash(recipe: Recipe) -> str:
-    """A hash of everything the classifier follows from."""
-    return hashlib.sha256(f"{sources_hash(Path(__file__))} {recipe}".encode()).hexdigest()
+    """A hash of everything the classifier follows from: drawings, its own code, the amounts."""
+    return hashlib.sha256(
+        f"{drawings_hash()} {Path(__file__).read_text()} {recipe}".encode()
+    ).hexdigest()
 
 
 def taught(recipe: Recipe) -> Classifier:

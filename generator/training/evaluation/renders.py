@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,6 +24,7 @@ from generator.training.words.captions import HELD_OUT, Subject
 # Streams of chance; the trainings draw from [seed, number] with small seeds.
 TEACHING, HOLDING_OUT, COMPARING = 7_310_001, 7_320_001, 7_330_001
 KIND_SIDE, KIND_RENDERS = 128, 3  # pixels and pictures by which a thing's kind is told
+HASH_SIDE = 64  # pixels of the pictures that stand for the drawings
 COVERED = 0.05  # alpha from which a pixel belongs to a thing
 CORE = 4  # pixels of KIND_SIDE from the border of a thing to its core
 
@@ -111,11 +111,12 @@ def kind_of_alphas(alphas: Sequence[Layer]) -> Kind:
     return Kind.THIN if core < 0.4 * covered else Kind.OPAQUE
 
 
-def sources_hash(*more: Path) -> str:
-    """A hash of all code that the pictures follow from, and of further files."""
-    training = Path(__file__).parents[1]
-    files = [*sorted((training / "drawing").glob("*.py")), training / "pictures.py"]
-    digest = hashlib.sha256()
-    for file in (*files, Path(__file__), *more):
-        digest.update(file.read_bytes())
+def drawings_hash() -> str:
+    """A hash of all that can be drawn: every subject, and a picture of every thing.
+
+    Of pictures and not of code, so that what only tidies the code changes nothing.
+    """
+    digest = hashlib.sha256(repr(all_subjects()).encode())
+    for name in names():
+        digest.update(straight(fresh(Subject(name), COMPARING, 0, HASH_SIDE)).tobytes())
     return digest.hexdigest()

@@ -28,7 +28,7 @@ TINY = Recipe(coloured=20, natural=1, epochs=5, batch=16, tested=3)
 def few_subjects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifier, "names", lambda: TWO)
     monkeypatch.setattr(classifier, "all_subjects", lambda: SUBJECTS)
-    monkeypatch.setattr(classifier, "sources_hash", lambda *_files: "of these drawings")
+    monkeypatch.setattr(classifier, "drawings_hash", lambda: "of these drawings")
 
 
 def test_it_learns_things_and_colours(tmp_path: Path) -> None:
