@@ -114,8 +114,9 @@ class CanvasPainter:
         part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
         side = TILE << level
         if view.angle:
+            part = part.grown(2 << level).met(self._workspace.document.rect)  # neighbours are mixed
             whole, cell = self._mosaic(level, part)
-            painter.drawImage(_on_pixels(flat.to_widget(cell), ratio), whole)
+            painter.drawImage(flat.to_widget(cell), whole)  # the same whatever part it is of
             return
         for column, row in cells(part, side):
             image = self._display.image(level, column, row)
