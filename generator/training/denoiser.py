@@ -35,13 +35,23 @@ from generator.training.words.vocabulary import MAX_WORDS
 log = logging.getLogger(__name__)
 
 LEARNING_RATE = 1.2e-3
+WIDENING = 0.75  # of that, for a denoiser that goes on from an earlier one
+NEW_WORDS = 3.0  # gain on the learning rate of words that an earlier denoiser did not know
 BATCH = 48
 GRID = 8
 WORDINGS = 48  # captions prepared for each subject
 UNCONDITIONAL = 0.1  # share of empty captions: what guidance subtracts
 TIMES = 1000
 # How often each kind of subject is shown.
-SHARES = {"coloured": 0.62, "natural": 0.09, "plain": 0.14, "glyph": 0.15}
+SHARES = {
+    "coloured": 0.54,
+    "natural": 0.08,
+    "plain": 0.11,
+    "glyph": 0.11,
+    "letter": 0.08,
+    "variant": 0.08,
+}
+WORDS = "text.embeddings.token_embedding.weight"  # the text encoder's row for each word
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +150,18 @@ def train(
     out: Path,
     budget: Budget,
     on_checkpoint: OnCheckpoint,
+    begin: Path | None = None,
 ) -> float:
-    """Train until the budget is spent, resuming `out / denoiser.pt`; returns the mean loss."""
+    """Train until the budget is spent, resuming `out / denoiser.pt`; returns the mean loss.
+
+    With `begin`, a folder of an earlier denoiser, it goes on from that one's averaged weights with
+    more words: of its text encoder only what is new to it learns, so what reads old captions (the
+    pairs, too) reads them as before.
+    """
     torch.manual_seed(budget.seed)
     model = Denoiser(lesson.latents.shape[1], tokenizer)
-    optimiser = torch.optim.AdamW(
-        model.parameters(), LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True
-    )
+    known = 0 if begin is None else _take_over(model, begin)
+    optimiser = _optimiser(model, known)
     average, clock = Average(model, 0.999), Clock(budget)
     checkpoint = out / "denoiser.pt"
     state = load_checkpoint(checkpoint)
@@ -158,10 +173,11 @@ def train(
     saved, smooth = clock.seconds, 0.0
     while clock.fraction < 1:
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * clock.rate()
+            group["lr"] = group["peak"] * clock.rate()
         loss = _loss(model, lesson, (budget.seed, clock.step))
         optimiser.zero_grad()
         torch.autograd.backward(loss)
+        _hold_words(model, known, tokenizer)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         clock.step += 1
@@ -193,6 +209,42 @@ def load(out: Path, channels: int, tokenizer: PreTrainedTokenizerFast) -> Denois
     model = Denoiser(channels, tokenizer)
     model.load_state_dict(state["average"])
     return model.eval()
+
+
+def _take_over(model: Denoiser, begin: Path) -> int:
+    """Give a model the averaged weights of an earlier one; returns how many words that knew."""
+    state = needed_checkpoint(begin / "denoiser.pt")
+    weights: dict[str, Tensor] = state["average"]
+    rows = weights[WORDS]
+    fresh = model.get_parameter(WORDS).detach().clone()
+    fresh *= rows.std() / fresh.std()
+    fresh[: len(rows)] = rows
+    model.load_state_dict({**weights, WORDS: fresh})
+    return len(rows)
+
+
+def _optimiser(model: Denoiser, known: int) -> torch.optim.AdamW:
+    """Everything learns; but of a text encoder that knows words already only its words do."""
+    peak = LEARNING_RATE * (WIDENING if known else 1.0)
+    if not known:
+        groups = [{"params": list(model.parameters()), "peak": peak, "weight_decay": 0.01}]
+    else:
+        model.text.requires_grad_(False)
+        words = model.get_parameter(WORDS).requires_grad_(True)
+        groups = [
+            {"params": list(model.unet.parameters()), "peak": peak, "weight_decay": 0.01},
+            {"params": [words], "peak": peak * NEW_WORDS, "weight_decay": 0.0},
+        ]
+    return torch.optim.AdamW(groups, peak, betas=(0.9, 0.98), fused=True)
+
+
+def _hold_words(model: Denoiser, known: int, tokenizer: PreTrainedTokenizerFast) -> None:
+    """Known words do not learn; the one that stands for unknown words does, it never meant much."""
+    slopes = model.get_parameter(WORDS).grad
+    if known and slopes is not None:
+        unknown = slopes[tokenizer.unk_token_id].clone()
+        slopes[:known] = 0
+        slopes[tokenizer.unk_token_id] = unknown
 
 
 def _loss(model: Denoiser, lesson: Lessons, seed: tuple[int, int]) -> Tensor:
@@ -227,6 +279,10 @@ def _kind(subject: Subject) -> str:
     thing = thing_named(subject.name)
     if thing is None:
         return "glyph"
+    if subject.count > 1 or subject.material:
+        return "variant"
+    if subject.name.startswith("letter "):
+        return "letter"
     if subject.colour:
         return "coloured"
     return "natural" if thing.colourable else "plain"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from generator.training.drawing.easel import Colour, Easel, Layer, Pose
 from generator.training.drawing.glyphs import GLYPHS, glyph, posed
 from generator.training.drawing.things import COLOURS, Thing
+from generator.training.drawing.variants import made_of, several
 from generator.training.sharing import processes_for, shared_out
 from generator.training.words.captions import Subject, caption, subjects, thing_named
 
@@ -27,6 +28,9 @@ PER_COLOUR = 40  # pictures of a thing in one named colour
 PER_NATURAL = 60  # of a colourable thing in its natural colour
 PER_PLAIN = 180  # of a thing that has natural colours only
 PER_GLYPH = 40
+PER_LETTER = 8  # of a letter in one colour, and in none
+PER_VARIANT = 12  # of two or three, or of another material, in one colour
+COUNTS = (PER_COLOUR, PER_NATURAL, PER_PLAIN, PER_GLYPH, PER_LETTER, PER_VARIANT)
 PICTURES, LABELS = "pictures.u8", "labels.json"
 
 
@@ -52,7 +56,16 @@ def draw(
     thing = thing_named(subject.name)
     if thing is None:
         return posed(glyph(subject.name), side, pose)
-    return np.clip(thing.draw(Easel(side, rng, pose), _tint(subject, thing, rng)), 0, 1)
+    easel, tint = Easel(side, rng, pose), _tint(subject, thing, rng)
+    if subject.count > 1:
+        layer = several(thing.draw, subject.count, easel, tint)
+    else:
+        layer = thing.draw(easel, tint)
+    if subject.material:
+        layer = made_of(subject.material, np.clip(layer, 0, 1), easel)
+    layer = np.clip(layer, 0, 1)
+    layer[..., :3] = np.minimum(layer[..., :3], layer[..., 3:])  # a highlight may be too bright
+    return layer
 
 
 def draw_all(folder: Path, seed: int, scale: float = 1.0, processes: int = 2) -> None:
@@ -82,7 +95,7 @@ def load(folder: Path) -> Pictures:
 
 def recipe_hash(seed: int) -> str:
     """A hash of everything the pictures follow from: the drawing code's tables, counts and seed."""
-    parts = [repr((seed, SIDE, PER_COLOUR, PER_NATURAL, PER_PLAIN, PER_GLYPH)), repr(subjects())]
+    parts = [repr((seed, SIDE, *COUNTS)), repr(subjects())]
     here = Path(__file__).parent
     sources = [*sorted((here / "drawing").glob("*.py")), here / "words" / "captions.py"]
     parts += [source.read_text() for source in (*sources, here / "pictures.py")]

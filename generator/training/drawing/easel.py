@@ -108,7 +108,7 @@ class Easel:
 
     def puffy(self, mask: Mask, colour: Colour, bulge: float = 0.6, gloss: float = 0.35) -> Layer:
         """Paint shaded as if the mask were a cushion lit from the upper left."""
-        lit = self._relief(mask, bulge)
+        lit = self.relief(mask, bulge)
         shine = gloss * np.clip((lit - 0.86) / 0.14, 0, 1) ** 2
         light = 1 + 1.05 * (lit - LIGHT[2])
         rgb = np.array(colour, np.float32) * light[..., None] + shine[..., None]
@@ -174,7 +174,7 @@ class Easel:
     def _reduced(self, paper: Image.Image) -> Mask:
         return np.asarray(paper.reduce(SUPERSAMPLING), np.float32) / 255
 
-    def _relief(self, mask: Mask, bulge: float) -> Mask:
+    def relief(self, mask: Mask, bulge: float) -> Mask:
         """How much light each pixel of a cushion with this outline gets."""
         factor = self.side // RELIEF_SIDE
         small = mask.reshape(RELIEF_SIDE, factor, RELIEF_SIDE, factor).mean((1, 3))

@@ -10,7 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from generator.training.drawing import household, plants, soft_things, toys
+from generator.training.drawing import (
+    animals,
+    furniture,
+    household,
+    people,
+    plants,
+    shapes,
+    soft_things,
+    toys,
+    vehicles,
+    weather,
+)
 from generator.training.drawing.easel import Colour, Easel, Layer
 
 Draw: TypeAlias = Callable[[Easel, Colour], Layer]
@@ -51,7 +62,7 @@ def _natural(*names: str) -> tuple[tuple[int, int, int], ...]:
     return tuple(COLOURS[name] for name in names)
 
 
-THINGS: tuple[Thing, ...] = (
+_FIRST: tuple[Thing, ...] = (
     Thing(toys.ball, ("ball", "sphere"), _natural("red", "blue")),
     Thing(soft_things.glass_ball, ("glass ball", "crystal ball", "marble"), ((212, 228, 236),)),
     Thing(plants.apple, ("apple",), _natural("red")),
@@ -109,4 +120,96 @@ THINGS: tuple[Thing, ...] = (
     Thing(toys.sun, ("sun",), ((254, 196, 44),), colourable=False),
     Thing(toys.moon, ("moon", "crescent"), ((242, 230, 180),), colourable=False),
     Thing(toys.snowflake, ("snowflake",), ((150, 206, 246),), colourable=False),
+)
+
+_REFLECTIVE = ("chrome", "metal", "metallic", "steel", "reflective", "shiny metal")
+_PEOPLE: tuple[Thing, ...] = (
+    Thing(
+        people.man, ("man", "guy", "person", "boy", "gentleman"), _natural("blue", "red", "gray")
+    ),
+    Thing(people.woman, ("woman", "girl", "lady"), _natural("red", "pink", "green")),
+    Thing(people.walking_man, ("walking man", "walking person"), _natural("blue", "red", "green")),
+    Thing(people.sitting_man, ("sitting man", "sitting person"), _natural("blue", "red", "green")),
+    Thing(
+        people.hand,
+        ("hand",),
+        ((250, 209, 178), (232, 178, 138), (184, 128, 89), (120, 79, 54)),
+        colourable=False,
+    ),
+    Thing(people.curly_hair, ("curly hair", "curls", "wig"), ((58, 38, 28), (124, 78, 44))),
+    Thing(people.ponytail, ("ponytail", "pony tail"), ((226, 184, 96), (88, 52, 30))),
+)
+_ANIMALS: tuple[Thing, ...] = (
+    Thing(animals.parrot, ("parrot", "macaw"), _natural("red", "green")),
+    Thing(animals.sitting_cat, ("sitting cat",), _natural("orange", "gray", "black")),
+    Thing(animals.standing_dog, ("standing dog",), ((158, 108, 66), (214, 170, 110))),
+    Thing(animals.horse, ("horse", "pony", "stallion"), _natural("brown")),
+    Thing(animals.cow, ("cow", "cattle"), ((50, 42, 40), (112, 66, 40)), colourable=False),
+)
+_FURNITURE: tuple[Thing, ...] = (
+    Thing(furniture.sofa, ("sofa", "couch", "settee"), _natural("gray", "red")),
+    Thing(furniture.armchair, ("armchair", "arm chair"), _natural("brown", "green")),
+    Thing(furniture.bed, ("bed",), _natural("blue", "red")),
+    Thing(
+        furniture.potted_plant,
+        ("potted plant", "plant in a pot", "houseplant", "house plant", "pot plant"),
+        ((204, 112, 72),),
+    ),
+    Thing(
+        furniture.potted_cactus,
+        ("potted cactus", "cactus in a pot", "cactus pot"),
+        ((72, 142, 86),),
+        colourable=False,
+    ),
+    Thing(
+        furniture.potted_tree,
+        ("potted tree", "tree in a pot"),
+        ((70, 146, 62),),
+        colourable=False,
+    ),
+    Thing(furniture.drink, ("drink", "juice", "lemonade", "cocktail", "soda"), ((242, 150, 40),)),
+    Thing(furniture.curtain, ("curtain", "drape", "cloth"), _natural("red", "white")),
+)
+_MACHINES: tuple[Thing, ...] = (
+    Thing(vehicles.truck, ("truck", "lorry"), _natural("red", "blue")),
+    Thing(vehicles.bus, ("bus",), _natural("yellow", "red")),
+    Thing(vehicles.airplane, ("airplane", "aeroplane", "plane", "jet"), _natural("blue", "red")),
+    Thing(vehicles.bicycle, ("bicycle", "bike"), _natural("red", "blue")),
+    Thing(vehicles.toy_robot, ("toy robot", "android"), _natural("gray", "blue")),
+)
+_WEATHER: tuple[Thing, ...] = (
+    Thing(weather.rain_cloud, ("rain cloud", "raincloud"), ((128, 134, 146),), colourable=False),
+    Thing(weather.lightning, ("lightning", "thunderbolt", "lightning bolt"), _natural("yellow")),
+    Thing(weather.sparkle, ("sparkle", "starburst", "spark", "twinkle"), ((255, 222, 110),)),
+    Thing(weather.bubbles, ("bubbles", "soap bubbles"), ((255, 255, 255),), colourable=False),
+    Thing(
+        weather.mirror_ball,
+        (
+            "mirror ball",
+            "mirror sphere",
+            *(f"{how} {what}" for how in _REFLECTIVE for what in ("ball", "sphere", "orb")),
+        ),
+        ((255, 255, 255),),
+        colourable=False,
+    ),
+)
+_SHAPES: tuple[Thing, ...] = (
+    Thing(shapes.circle, ("circle", "disc", "disk"), _natural("red", "blue")),
+    Thing(shapes.square, ("square",), _natural("blue", "green")),
+    Thing(shapes.triangle, ("triangle",), _natural("green", "yellow")),
+    Thing(shapes.ring, ("ring", "hoop"), _natural("yellow")),
+    *(
+        Thing(shapes.letter(name), (f"letter {name}",), _natural("red", "blue", "green", "orange"))
+        for name in shapes.LETTERS
+    ),
+)
+# New things come last: what was learned of the others keeps its number.
+THINGS: tuple[Thing, ...] = (
+    *_FIRST,
+    *_PEOPLE,
+    *_ANIMALS,
+    *_FURNITURE,
+    *_MACHINES,
+    *_WEATHER,
+    *_SHAPES,
 )

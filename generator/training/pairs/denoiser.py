@@ -35,7 +35,7 @@ from generator.training.loop import (
 from generator.training.pairs.lessons import SceneLatents, kept_out
 from generator.training.pairs.tasks import PAIR_TASKS, SLOTS, PairTask
 from generator.training.words.scene_captions import FIRST, of_place, of_scene, of_thing
-from generator.training.words.vocabulary import MAX_WORDS, words_of_things
+from generator.training.words.vocabulary import MAX_WORDS, words_of_scenes
 
 LEARNING_RATE = 1e-3
 SLOT_GAIN = 3.0  # on the learning rate of what begins from nothing: slots and new words
@@ -247,7 +247,7 @@ def train(
     torch.manual_seed(budget.seed)
     channels = lessons.scenes.planes["lit"].shape[1]
     model = from_single(single, channels, tokenizer)
-    old_words = words_of_things()
+    scenes_from, scenes_to = words_of_scenes()
     optimiser = _optimiser(model)
     average, clock = Average(model, 0.996), Clock(budget)
     state = load_checkpoint(out / "pairs.pt")
@@ -265,7 +265,8 @@ def train(
         errors, tasks = pupils.study(
             lessons.batch(budget.seed, clock.step), (budget.seed, clock.step)
         )
-        embedding.grad[:old_words] = 0
+        embedding.grad[:scenes_from] = 0
+        embedding.grad[scenes_to:] = 0
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimiser.step()
         clock.step += 1

@@ -7,11 +7,13 @@ that they cost no training and the user's wording is still understood.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from generator.training.drawing.glyphs import GLYPHS
 from generator.training.drawing.things import COLOURS, THINGS, Thing
+from generator.training.drawing.variants import COUNT_WORDS, MATERIALS
 
 HELD_OUT: frozenset[tuple[str, str]] = frozenset(
     {
@@ -31,6 +33,18 @@ HELD_OUT: frozenset[tuple[str, str]] = frozenset(
         ("orange", "book"),
         ("green", "candle"),
         ("pink", "key"),
+        ("blue", "sofa"),
+        ("yellow", "armchair"),
+        ("red", "bicycle"),
+        ("purple", "drink"),
+        ("orange", "toy robot"),
+        ("cyan", "bus"),
+        ("pink", "truck"),
+        ("green", "airplane"),
+        ("red", "triangle"),
+        ("blue", "curtain"),
+        ("green", "lightning"),
+        ("purple", "parrot"),
     }
 )
 
@@ -39,45 +53,46 @@ MOODS = ("shiny", "glossy", "cute", "simple", "nice", "beautiful", "single", "so
 KINDS = ("icon", "picture", "drawing", "illustration", "photo", "sticker")
 SURROUNDS = ("on transparent background", "isolated", "with transparent background", "cut out")
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "red": ("crimson", "scarlet", "ruby", "maroon", "vermilion"),
-    "orange": ("amber", "apricot"),
-    "yellow": ("golden yellow", "lemon yellow", "gold", "golden"),
-    "green": ("emerald", "olive", "lime", "jade", "mint"),
-    "blue": ("navy", "azure", "indigo", "cobalt", "sapphire"),
-    "purple": ("violet", "magenta", "lilac", "lavender", "mauve"),
-    "pink": ("rosy", "fuchsia", "salmon"),
-    "brown": ("wooden", "tan", "chestnut", "chocolate"),
-    "white": ("ivory", "snow white"),
-    "black": ("ebony", "jet black"),
-    "gray": ("grey", "silver", "silvery"),
-    "cyan": ("turquoise", "teal", "aqua", "light blue", "sky blue"),
-    "wine glass": ("glass of wine", "wineglass", "goblet"),
-    "drop": ("droplet", "raindrop", "teardrop"),
-    "hamburger": ("burger", "cheeseburger"),
-    "donut": ("doughnut",),
-    "football": ("soccer ball", "soccerball"),
-    "rabbit": ("bunny",),
-    "dog": ("puppy",),
-    "cat": ("kitten", "kitty"),
-    "smiley": ("smiling face", "grinning face"),
-    "light bulb": ("lightbulb", "bulb"),
-    "photo": ("photograph", "image", "painting"),
-    "big": ("huge", "giant"),
-    "small": ("tiny",),
-    "shiny": ("polished", "gleaming", "sparkling"),
-    "cute": ("adorable", "lovely", "pretty"),
+# Things that are also drawn two or three together, and made of another material.
+COUNTED = ("apple", "ball", "balloon", "bird", "candle", "fish", "flower", "heart", "star")
+RESHAPED = ("apple", "bird", "box", "fish", "heart", "star")
+FILLERS = ("favourite", "old", "tall")  # words without a place of their own: to be looked past
+# Other ways to say a thing, with its colour and without.
+COLOURED_WAYS: dict[str, tuple[str, ...]] = {
+    "wine glass": ("glass of {} wine",),
+    "toy robot": ("{} robot",),
+    "sitting cat": ("{} cat", "{} cat sitting"),
+    "standing dog": ("{} dog", "{} dog standing"),
+    "walking man": ("man walking {}", "{} man walking"),
+    "sitting man": ("man sitting {}", "{} man sitting"),
+    "potted plant": ("plant {} pot",),
+    "drink": ("glass of {} drink",),
+}
+PLAIN_WAYS: dict[str, tuple[str, ...]] = {
+    "orange fruit": ("orange",),
+    "sitting cat": ("cat sitting",),
+    "standing dog": ("dog standing",),
+    "walking man": ("man walking",),
+    "sitting man": ("man sitting",),
+    "potted plant": ("plant",),
+    "drink": ("glass of drink",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What one picture shows: a thing or a glyph, in a named colour or its natural one (None)."""
+    """What one picture shows: a thing or a glyph, in a named colour or its natural one (None).
+
+    `count` is 1 to 3 of them; `material` is one of MATERIALS or None for the thing's own.
+    """
 
     name: str
     colour: str | None = None
+    count: int = 1
+    material: str | None = None
 
 
+@cache
 def subjects() -> tuple[Subject, ...]:
     """Everything that is drawn for training, in a fixed order; held-out pairs are absent."""
     found = [Subject(thing.name) for thing in THINGS]
@@ -88,9 +103,29 @@ def subjects() -> tuple[Subject, ...]:
         for colour in COLOURS
         if (colour, thing.name) not in HELD_OUT
     ]
-    return (*found, *(Subject(name) for name in GLYPHS))
+    return (*found, *(Subject(name) for name in GLYPHS), *_variants())
 
 
+def _variants() -> list[Subject]:
+    """Several of a thing, and things of glass and metal (metal has its own colour)."""
+    found = [Subject(name, None, count) for name in COUNTED for count in COUNT_WORDS]
+    found += [
+        Subject(name, colour, count)
+        for name in COUNTED
+        for count in COUNT_WORDS
+        for colour in COLOURS
+        if (colour, name) not in HELD_OUT
+    ]
+    found += [Subject(name, None, 1, material) for name in RESHAPED for material in MATERIALS]
+    return found + [
+        Subject(name, colour, 1, "glass")
+        for name in RESHAPED
+        for colour in COLOURS
+        if (colour, name) not in HELD_OUT
+    ]
+
+
+@cache
 def thing_named(name: str) -> Thing | None:
     """The drawn thing of this name; None for a glyph."""
     return next((thing for thing in THINGS if thing.name == name), None)
@@ -98,27 +133,48 @@ def thing_named(name: str) -> Thing | None:
 
 def phrase(subject: Subject) -> str:
     """The plainest caption."""
-    return f"{subject.colour} {subject.name}" if subject.colour else subject.name
+    name = subject.name
+    if subject.count > 1 and not name.endswith("fish"):
+        name += "s"
+    words = (COUNT_WORDS.get(subject.count), subject.colour, subject.material, name)
+    return " ".join(word for word in words if word)
 
 
 def caption(subject: Subject, rng: np.random.Generator) -> str:
     """One of many ways to say it; half of the time the plainest."""
-    words = phrase(subject)
-    if subject.name == "wine glass" and subject.colour and rng.random() < 0.4:
-        words = f"glass of {subject.colour} wine"
-    if subject.name == "orange fruit" and rng.random() < 0.5:
-        words = "orange"
+    words = _said(subject, rng)
     pattern = rng.random()
     if pattern < 0.45:
         return words
+    if subject.count > 1:
+        return f"{words} {rng.choice(KINDS)}" if pattern < 0.7 else f"{rng.choice(MOODS)} {words}"
     article = "an" if words[0] in "aeiou" else "a"
     if pattern < 0.65:
         return f"{article} {words}"
-    if pattern < 0.82:
+    if pattern < 0.80:
         extra = rng.choice(SIZES if rng.random() < 0.3 else MOODS)
         return f"{'a ' if rng.random() < 0.6 else ''}{extra} {words}"
-    if pattern < 0.88 and subject.colour:
+    if pattern < 0.84:
+        return _filled(words, subject.name, rng)
+    if pattern < 0.90 and subject.colour and not subject.material:
         return f"{subject.name} {subject.colour}"
-    if pattern < 0.94:
+    if pattern < 0.95:
         return f"{words} {rng.choice(KINDS)}"
     return f"{article} {words} {rng.choice(SURROUNDS)}"
+
+
+def _said(subject: Subject, rng: np.random.Generator) -> str:
+    if subject.count > 1 or subject.material or rng.random() > 0.4:
+        return phrase(subject)
+    ways = COLOURED_WAYS if subject.colour else PLAIN_WAYS
+    if subject.name not in ways:
+        return phrase(subject)
+    return str(rng.choice(ways[subject.name])).format(subject.colour)
+
+
+def _filled(words: str, name: str, rng: np.random.Generator) -> str:
+    """With one or two words around the name that mean nothing to the model."""
+    first, second = rng.choice(FILLERS, 2)
+    if rng.random() < 0.6:
+        words = words.replace(name, f"{first} {name}")
+    return f"a {words} {second}" if rng.random() < 0.5 else f"a {second} {words}"

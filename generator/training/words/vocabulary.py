@@ -6,7 +6,6 @@ code of its own for it.
 
 from __future__ import annotations
 
-import numpy as np
 from tokenizers import Regex, Tokenizer, normalizers
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
@@ -14,34 +13,26 @@ from tokenizers.processors import TemplateProcessing
 from transformers import PreTrainedTokenizerFast
 
 from generator.training.drawing.places import PLACES
+from generator.training.drawing.shapes import LETTERS
 from generator.training.drawing.things import COLOURS, THINGS
-from generator.training.words.captions import (
-    KINDS,
-    MOODS,
-    SIZES,
-    SURROUNDS,
-    SYNONYMS,
-    caption,
-    subjects,
-)
-from generator.training.words.scene_captions import scene_words
+from generator.training.words.captions import subjects
+from generator.training.words.order import ORDER
+from generator.training.words.synonyms import CLOTHES, SYNONYMS
 
 MAX_WORDS = 16
 # Not 2 for the end: transformers treats an end id of 2 as "take the largest id" (old CLIP files).
 SPECIAL = ("<pad>", "<unk>", "<start>", "<end>")
 
 
-def words_of_things() -> int:
-    """How many of the first ids belong to captions of single things, special ones included."""
-    return len(SPECIAL) + len(_words())
+def words_of_scenes() -> tuple[int, int]:
+    """First id and end of the ids that only scenes use: single objects are taught all others."""
+    first = len(SPECIAL) + ORDER.index("above")
+    return first, len(SPECIAL) + ORDER.index("traced") + 1
 
 
 def build_tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer of the pocket model; the same every time."""
-    single = _words()
-    # Behind the others, so that what was learned of those keeps its place.
-    joining = [word for word in scene_words() if word not in single]
-    ids = {token: number for number, token in enumerate((*SPECIAL, *single, *joining))}
+    ids = {token: number for number, token in enumerate((*SPECIAL, *ORDER))}
     tokenizer = Tokenizer(WordLevel(ids, unk_token="<unk>"))
     tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = WhitespaceSplit()
@@ -57,17 +48,6 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
         bos_token="<start>",
         eos_token="<end>",
     )
-
-
-def _words() -> list[str]:
-    """Every word any caption can hold, sorted."""
-    found = set(COLOURS) | set(SIZES) | set(MOODS) | set(KINDS) | {"a", "an", "the", "of", "wine"}
-    for surround in SURROUNDS:
-        found |= set(surround.split())
-    rng = np.random.default_rng(0)
-    for subject in subjects():
-        found |= set(subject.name.split()) | set(caption(subject, rng).split())
-    return sorted(found)
 
 
 def _names() -> list[str]:
@@ -91,6 +71,21 @@ def _normalizer() -> normalizers.Normalizer:
     folded = {other: word for other, word in (plurals | folded).items() if other != word}
     for other in sorted(folded, key=lambda text: (-len(text), text)):
         steps.append(normalizers.Replace(Regex(rf"\b{other}\b"), folded[other]))
+    steps += [normalizers.Replace(Regex(pattern), word) for pattern, word in _clothed()]
+    # A letter is one word: "a" alone is the article.
+    steps += [
+        normalizers.Replace(Regex(rf"\bletter {name}\b"), f"letter_{name}") for name in LETTERS
+    ]
     steps.append(normalizers.Replace(Regex(r"\s+"), " "))
     steps.append(normalizers.Strip())
     return normalizers.Sequence(steps)
+
+
+def _clothed() -> list[tuple[str, str]]:
+    """What is worn in a colour, or is in a colour at the end, is of that colour."""
+    worn = "|".join(CLOTHES)
+    found = []
+    for colour in COLOURS:
+        found.append((rf"\b(?:in|with|wearing) (?:an? )?{colour} (?:{worn})\b", colour))
+        found.append((rf"\bin {colour}$", colour))
+    return found

@@ -1,11 +1,12 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from generator.training.denoiser import WORDINGS, Denoiser, Lessons, train
-from generator.training.loop import Budget, Clock, load_checkpoint
+from generator.training.denoiser import WORDINGS, WORDS, Denoiser, Lessons, train
+from generator.training.loop import Budget, Clock, load_checkpoint, save_checkpoint
 from generator.training.words.vocabulary import MAX_WORDS, build_tokenizer
 
 TOKENIZER = build_tokenizer()
@@ -69,3 +70,30 @@ def test_the_rate_warms_up_and_ends_low() -> None:
     assert rates[1] == rates[2] == 1
     assert 0.4 < rates[3] < 0.6
     assert rates[4] <= 0.02
+
+
+def test_a_widened_denoiser_keeps_the_rows_of_known_words(lesson: Lessons, tmp_path: Path) -> None:
+    known, unknown = 40, TOKENIZER.unk_token_id
+    first, wide = tmp_path / "first", tmp_path / "wide"
+    first.mkdir()
+    wide.mkdir()
+    train(lesson, TOKENIZER, first, Budget(1), keep_going)
+    before = load_checkpoint(first / "denoiser.pt")
+    assert before is not None
+    before["average"][WORDS] = before["average"][WORDS][:known]
+    save_checkpoint(first / "denoiser.pt", before)
+    words = lesson.words.clone()
+    words[..., 1] = unknown
+    words[..., 2] = known + 3
+    train(replace(lesson, words=words), TOKENIZER, wide, Budget(STEPS), keep_going, first)
+    after = load_checkpoint(wide / "denoiser.pt")
+    assert after is not None
+    rows, old = after["model"][WORDS], before["average"][WORDS]
+    assert len(rows) == len(TOKENIZER)
+    held = [number for number in range(known) if number != unknown]
+    assert torch.equal(rows[held], old[held])
+    assert not torch.equal(rows[unknown], old[unknown])
+    body = next(name for name in after["model"] if name.endswith("layers.0.mlp.fc1.weight"))
+    assert torch.equal(after["model"][body], before["average"][body])
+    changed = "unet.conv_in.weight"
+    assert not torch.equal(after["model"][changed], before["average"][changed])
