@@ -20,13 +20,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from editor.ui.dialogs.about import AboutDialog, KeysDialog
-from editor.ui.dialogs.canvas_size import CanvasSizeDialog
-from editor.ui.dialogs.models import ModelsDialog
-from editor.ui.dialogs.new_document import NewDocumentDialog
-from editor.ui.dialogs.number import NumberDialog
-from editor.ui.dialogs.settings import SettingsDialog
 from editor.ui.panel_round import first_reached, panels
+from tests.editor.ui.every_dialog import MADE, classes
 
 PRESSED = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox,
            QLineEdit, QTabBar)  # fmt: skip
@@ -148,21 +143,17 @@ def test_space_presses_what_has_the_focus(window, opened, build, qtbot: QtBot) -
     assert window.tools.current.id == "lasso"
 
 
-def test_dialogs_have_names_and_are_reached(window, opened, build, qtbot: QtBot) -> None:
+def test_no_dialog_is_forgotten() -> None:
+    assert {kind for kind, _ in MADE.values()} == classes()
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_dialogs_have_names_and_are_reached(window, opened, build, qtbot: QtBot, name: str) -> None:
     opened(build.layer("a"))
-    for dialog in (
-        SettingsDialog(window),
-        ModelsDialog(window.fetcher, window),
-        NewDocumentDialog(window),
-        CanvasSizeDialog(window.desk.document.size, window),
-        NumberDialog("Grow", "Pixels", 4, window),
-        AboutDialog(window),
-        KeysDialog(window.actions_by_id, window),
-    ):
-        qtbot.addWidget(dialog)
-        dialog.show()
-        for each in dialog.findChildren(QWidget):
-            if isinstance(each, PRESSED) and not is_qts_own(each):
-                assert said_name(each), (dialog, each, each.parent())
-                assert each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value, each
-        dialog.close()
+    dialog = MADE[name][1](window)
+    dialog.show()
+    for each in dialog.findChildren(QWidget):
+        if isinstance(each, PRESSED) and not is_qts_own(each):
+            assert said_name(each), (dialog, each, each.parent())
+            assert each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value, each
+    dialog.close()

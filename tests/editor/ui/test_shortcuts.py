@@ -12,13 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from editor.ui.action_finder import ActionFinder
 from editor.ui.action_table import WHILE_TYPING
-from editor.ui.dialogs.canvas_size import CanvasSizeDialog
-from editor.ui.dialogs.new_document import NewDocumentDialog
-from editor.ui.dialogs.number import NumberDialog
-from editor.ui.dialogs.settings import SettingsDialog
 from editor.ui.key_guard import TEXT_FIELDS
 from editor.ui.keymap import SHIPPED, read_keymap
 from editor.ui.window import Window
+from tests.editor.ui.every_dialog import MADE
 
 KEYS = [
     (action, key)
@@ -126,24 +123,17 @@ def test_nothing_fires_while_a_command_is_looked_for(window, done, qtbot: QtBot)
     assert "b" in finder.field.text().casefold()
 
 
-def test_nothing_fires_behind_a_dialog(window, done, qtbot: QtBot) -> None:
-    for dialog in (
-        SettingsDialog(window),
-        NewDocumentDialog(window),
-        CanvasSizeDialog(window.desk.document.size, window),
-        NumberDialog("Grow", "Pixels", 4, window),
-    ):
-        qtbot.addWidget(dialog)
-        dialog.show()
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
-        if isinstance(dialog, SettingsDialog):
-            dialog.pages.setCurrentRow(dialog.pages.count() - 1)
-            dialog.keymap.list.setCurrentItem(dialog.keymap.list.topLevelItem(0))
-        fields = text_fields(dialog)
-        assert fields
-        assert type_all(fields, done) == [], dialog.windowTitle()
-        dialog.close()
+@pytest.mark.parametrize("name", MADE)
+def test_nothing_fires_behind_a_dialog(window, done, qtbot: QtBot, name: str) -> None:
+    dialog = MADE[name][1](window)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    if name == "settings":
+        dialog.pages.setCurrentRow(dialog.pages.count() - 1)
+        dialog.keymap.list.setCurrentItem(dialog.keymap.list.topLevelItem(0))
+    assert type_all(text_fields(dialog), done) == []
+    dialog.close()
 
 
 def test_saving_works_while_typing(window, done) -> None:

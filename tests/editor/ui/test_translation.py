@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QDialog,
     QFontComboBox,
     QLabel,
     QLineEdit,
@@ -24,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+
+from tests.editor.ui.every_dialog import MADE
 
 BEGIN, END = "⟦", "⟧"
 LONGER = 0.4
@@ -215,24 +216,9 @@ ASKLESS = (
 )  # fmt: skip
 
 
-def dialogs(window) -> Iterator[QDialog]:
-    from editor.ui.dialogs.about import AboutDialog, KeysDialog
-    from editor.ui.dialogs.canvas_size import CanvasSizeDialog
-    from editor.ui.dialogs.models import ModelsDialog
-    from editor.ui.dialogs.new_document import NewDocumentDialog
-    from editor.ui.dialogs.settings import SettingsDialog
-
-    yield AboutDialog(window)
-    yield KeysDialog(window.actions_by_id, window)
-    yield CanvasSizeDialog(window.desk.document.size, window)
-    yield NewDocumentDialog(window)
-    yield SettingsDialog(window)
-    yield ModelsDialog(window.fetcher, window)
-
-
-@pytest.mark.parametrize("at", range(6))
-def test_dialogs_are_translated_and_not_clipped(full, qtbot: QtBot, at: int) -> None:
-    dialog = list(dialogs(full))[at]
+@pytest.mark.parametrize("name", MADE)
+def test_dialogs_are_translated_and_not_clipped(full, qtbot: QtBot, name: str) -> None:
+    dialog = MADE[name][1](full)
     dialog.show()
     pages = dialog.stack.count() if hasattr(dialog, "stack") else 1
     for page in range(pages):
