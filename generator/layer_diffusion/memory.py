@@ -178,7 +178,8 @@ def transparency_networks(parts: Parts) -> list[nn.Module]:
 def networks_of(parts: Parts) -> list[nn.Module]:
     """Return everything that holds weights, in the order in which a job uses it."""
     texts = [tower.encoder for tower in parts.text.towers]
-    return [*texts, parts.unet, parts.vae, *transparency_networks(parts)]
+    beside = [] if parts.upscaler is None else [parts.upscaler]
+    return [*texts, parts.unet, parts.vae, *transparency_networks(parts), *beside]
 
 
 def bytes_of(network: nn.Module, device: torch.device | None = None) -> int:

@@ -27,7 +27,7 @@ class UpscalerConfig:
     """Shapes of the network."""
 
     width: int = 32
-    blocks: int = 4
+    blocks: int = 2
 
     @property
     def margin(self) -> int:
@@ -67,7 +67,7 @@ def known_colour(planes: Tensor) -> Tensor:
     around = pool(planes, AROUND, 1, AROUND // 2)
     near = around[:, :3] / around[:, 3:].clamp_min(1e-6)
     own = planes[:, :3] / alpha.clamp_min(1e-6)
-    known: Tensor = near + (own - near) * (alpha / (alpha + TRUSTED))
+    known: Tensor = near + (own - near) * (alpha / TRUSTED).clamp_max(1)
     return known.clamp(0, 1)
 
 
