@@ -3,6 +3,8 @@
 import gc
 import hashlib
 import json
+import os
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -17,7 +19,9 @@ from editor.document.document import Document
 from editor.document.geometry import cells
 from editor.document.layer import PixelLayer
 from editor.document.pixels import TILE
-from editor.render.composite import composite_tiles
+from editor.render import native
+from editor.render.cache import TileCache
+from editor.render.mips import LEVELS
 from editor.ui.canvas import Canvas
 from editor.ui.preferences import Preferences
 from editor.ui.recent import Recent
@@ -35,9 +39,14 @@ STUDIO = {
         "layer", "together", "background", "foreground", "vary", "repaint", "extract", "upscale",
     ],
 }  # fmt: skip
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
+OWN_THREADS = ("MainThread", "hang", "kernels")
+MAY_STAY = (  # Python's own, and what compiles kernels for the next start
+    "multiprocessing.resource_tracker", "editor.render.warm_up", "editor.formats.psd.machine",
+)  # fmt: skip
 NO_OWNERS = (FrameType, ModuleType, CellType, list, type)  # lists here are of this search
 WRONG_BYTE = 2  # a composite made by kernels and one by the reference differ by so much at most
+MOST_GROWTH_MB = 400  # of the process between two checks with nothing open, after the first one
 
 
 def prepared(app: QApplication, folder: Path) -> Window:
@@ -58,6 +67,24 @@ def prepared(app: QApplication, folder: Path) -> Window:
     return window
 
 
+def resident_mb() -> int:
+    """What this process holds of the machine's memory, in MiB."""
+    fields = Path("/proc/self/statm").read_text().split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+def children() -> list[str]:
+    """The processes that this one has started and that have not ended, but for those that may."""
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            try:
+                found.append(Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip())
+            except OSError:  # it ended meanwhile
+                continue
+    return [each for each in found if not any(name in each for name in MAY_STAY)]
+
+
 class Checks:
     """Looks at a window every so often; the documents that closed are remembered weakly."""
 
@@ -65,6 +92,8 @@ class Checks:
         self.count = 0
         self._window, self._watch = window, watch
         self._gone: list[tuple[str, weakref.ref]] = []
+        self._first_mb = 0
+        self.wrong_byte = 0 if native.ready() else WRONG_BYTE
         window.desk.opened.connect(self._on_opened)
 
     def run(self, hands) -> None:
@@ -78,6 +107,14 @@ class Checks:
         self._close_all()
         if not self._watch.wrong:
             self._see_gone()
+            self._see_memory(len(hands.done))
+
+    def _see_memory(self, events: int) -> None:
+        mb = resident_mb()
+        self._first_mb = self._first_mb or mb
+        print(f"after {events} events, all closed: {mb} MB", flush=True)  # noqa: T201 - a script
+        if mb > self._first_mb + MOST_GROWTH_MB:
+            self._watch.report(f"memory grew from {self._first_mb} to {mb} MB with nothing open")
 
     def _see_all(self) -> None:
         for workspace in self._window.desk.workspaces:
@@ -96,6 +133,11 @@ class Checks:
         for workspace in self._window.desk.workspaces:
             self._window.desk.close(workspace)
         type(self._window).close(self._window)
+        threads = [each.name for each in threading.enumerate() if each.name not in OWN_THREADS]
+        if not self._settled("", lambda: not children()):
+            self._watch.report(f"processes are left: {children()}")
+        if any(not each.startswith("Dummy") for each in threads):
+            self._watch.report(f"threads are left: {threads}")
 
     def _on_opened(self, workspace: Workspace) -> None:
         self._gone.append(("workspace", weakref.ref(workspace)))
@@ -125,13 +167,16 @@ class Checks:
             return
         canvas.grab()
         document, display = workspace.document, canvas._display
-        for key in cells(document.rect, TILE):
-            shown = display._cache.tile(0, *key)
-            if shown is None:
-                continue
-            fresh = composite_tiles(document, (key,))[key]
-            if abs(shown.astype(int) - fresh.astype(int)).max() > WRONG_BYTE:
-                self._watch.report(f"tile {key} is stale: {document!r:.2000}")
+        fresh = TileCache(document)
+        fresh.composite_now(cells(document.rect, TILE))
+        for level in range(LEVELS + 1):
+            for key in cells(document.rect, TILE << level):
+                shown, anew = display._cache.tile(level, *key), fresh.tile(level, *key)
+                if shown is None or anew is None:
+                    continue
+                if abs(shown.astype(int) - anew.astype(int)).max() > self.wrong_byte:
+                    text = f"tile {key} of level {level} is stale"
+                    self._watch.report(f"{text}: {document!r:.2000}")
 
     def _close_all(self) -> None:
         window = self._window
@@ -162,7 +207,7 @@ class Checks:
                 self._watch.report(f"a closed document's {name} is kept by {keepers(ref())}")
 
     def _settled(self, what: str, is_so: Callable[[], bool]) -> bool:
-        until = time.monotonic() + (PATIENCE_S if what else 10.0)
+        until = time.monotonic() + (PATIENCE_S if what else 60.0)
         while not is_so():
             if time.monotonic() > until:
                 if what:

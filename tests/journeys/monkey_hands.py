@@ -4,9 +4,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import shiboken6
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDesktopServices,
@@ -15,9 +14,10 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QImage,
     QInputDevice,
+    QInputMethodEvent,
     QKeySequence,
+    QNativeGestureEvent,
     QPointingDevice,
     QTabletEvent,
     QWheelEvent,
@@ -35,13 +35,13 @@ from PySide6.QtWidgets import (
 
 import editor.ui.layer_view
 from editor.document.document import Document
-from editor.document.geometry import Point, Size
-from editor.document.layer import Group, PixelLayer, new_layer_id
-from editor.document.pixels import Pixels
+from editor.document.geometry import Size
+from editor.document.layer import Group, new_layer_id
 from editor.ui.keymap import SHIPPED, read_keymap
-from editor.ui.qimage import image_from_rgba
 from editor.ui.window import Window
 from editor.workspace import Workspace
+
+from monkey_things import made_files, made_layer, something  # isort: skip
 
 BUTTONS = (
     *[Qt.MouseButton.LeftButton] * 6,
@@ -54,9 +54,16 @@ KEYS = (
     "Shift+Left", "Shift+Up", "Ctrl+A", "Ctrl+V", "Ctrl+C", "Ctrl+Z",
 )  # fmt: skip
 PROMPTS = ("a red apple", "slow pear", "empty", "wrong", "doubtful leaf", "two trees", "")
+WORDS = ("leaf", "12", "a b", "Ünïcödé", "葉", "-3.5", "%")
+PINCHES = (
+    Qt.NativeGestureType.ZoomNativeGesture,
+    Qt.NativeGestureType.RotateNativeGesture,
+    Qt.NativeGestureType.SmartZoomNativeGesture,
+)
 MOST_DOCUMENTS = 4
 MOST_PIXELS = 1_500_000  # of a document; larger ones are closed, since other tests are about them
 MOST_LAYERS = 40
+ANSWERS_MS = 3
 MOST_ACTS = 6  # in one dialog or menu, before it is put away
 
 
@@ -73,19 +80,21 @@ class Hands:
             "pen", 7, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
             QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
         )  # fmt: skip
+        self._pad = QPointingDevice.primaryPointingDevice()
         self._keys = [
             key for keys in read_keymap(SHIPPED / "photoshop.json").keys.values() for key in keys
         ]
-        self._files = self._made_files()
+        self._files = made_files(self._random, folder)
         self._replace_what_leaves()
-        self._answering = QTimer(window)
-        self._answering.timeout.connect(self._answer)
-        self._answering.start(3)
+        self._answered: list[int] = []  # what is being answered, the outermost first
+        self._has_ended = False
+        self._answer()
         self._kinds: list[tuple[int, Callable[[], None]]] = [
             (18, self._click), (10, self._key), (12, self._shortcut), (18, self._drag),
             (6, self._wheel), (8, self._draw_with_pen), (4, self._drop), (4, self._switch),
             (12, self._trigger), (2, self._open), (1, self._close), (2, self._write_prompt),
-            (3, self._wait), (2, self._menu_at), (4, self._choose_tool),
+            (3, self._wait), (2, self._menu_at), (4, self._choose_tool), (3, self._write),
+            (1, self._resize), (1, self._pinch),
         ]  # fmt: skip
 
     @property
@@ -114,7 +123,7 @@ class Hands:
 
     def end(self) -> None:
         """Stop answering."""
-        self._answering.stop()
+        self._has_ended = True
 
     def forget(self) -> None:
         """Keep no document alive."""
@@ -123,21 +132,22 @@ class Hands:
     # What is in the way
 
     def _answer(self) -> None:
-        """While an event waits for an answer."""
-        if self._depth > 0 and not self._is_answering:
+        """While an event waits; a timer that repeats would not come again while it is answered."""
+        if self._has_ended:
+            return
+        QTimer.singleShot(ANSWERS_MS, self._answer)
+        if self._depth > 0:
             self._answer_one()
-
-    _is_answering = False
 
     def _answer_one(self) -> bool:
         there = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        if there is None:
+        if there is None or shiboken6.getCppPointer(there)[0] in self._answered:
             return False
-        self._is_answering = True
+        self._answered.append(shiboken6.getCppPointer(there)[0])
         try:
             self._answer_to(there)
         finally:
-            self._is_answering = False
+            self._answered.pop()
         return True
 
     def _answer_to(self, there: QWidget) -> None:
@@ -271,7 +281,7 @@ class Hands:
             QApplication.sendEvent(canvas, event)
 
     def _drop(self) -> None:
-        data, what = self._something()
+        data, what = something(self._random, self._files)
         self._note(f"drop {what}")
         self._drop_data(data)
 
@@ -319,8 +329,12 @@ class Hands:
             self._window.files.open([path])
             return
         size = Size(self._random.randint(1, 500), self._random.randint(1, 400))
-        layers = tuple(self._layer(f"layer {n}") for n in range(self._random.randint(0, 3)))
-        group = Group(id=new_layer_id(), name="group", children=(self._layer("inner"),))
+        layers = tuple(
+            made_layer(self._random, f"layer {n}") for n in range(self._random.randint(0, 3))
+        )
+        group = Group(
+            id=new_layer_id(), name="group", children=(made_layer(self._random, "inner"),)
+        )
         self._note(f"open a document {size} of {len(layers)} layers")
         self._window.desk.open(Workspace(Document(size=size, layers=(*layers, group))))
 
@@ -334,6 +348,34 @@ class Hands:
         text = self._random.choice(PROMPTS)
         self._note(f"prompt {text!r}")
         self._window.prompt.field.setText(text)
+
+    def _write(self) -> None:
+        """Words into whatever has the keyboard; the text tool's field where one is open."""
+        widget = QApplication.focusWidget() or self._window
+        words = self._random.choice(WORDS)
+        self._note(f"write {words!r} {_name(widget)}")
+        if isinstance(widget, QWidget) and words.isascii():
+            QTest.keyClicks(widget, words)
+            return
+        event = QInputMethodEvent()
+        event.setCommitString(words)
+        QApplication.sendEvent(widget, event)
+
+    def _resize(self) -> None:
+        width, height = self._random.randint(700, 1500), self._random.randint(500, 1000)
+        self._note(f"resize to {width} x {height}")
+        self._window.resize(width, height)
+
+    def _pinch(self) -> None:
+        canvas = self._window.canvas
+        if canvas is None:
+            return
+        at, kind = self._at(canvas), self._random.choice(PINCHES)
+        value = self._random.uniform(-0.5, 0.5)
+        self._note(f"pinch {kind.name} {value:.2f} {at}")
+        place, globally = QPointF(at), QPointF(canvas.mapToGlobal(at))
+        event = QNativeGestureEvent(kind, self._pad, 2, place, place, globally, value, QPointF(), 1)
+        QApplication.sendEvent(canvas, event)
 
     def _wait(self) -> None:
         duration_ms = self._random.choice((1, 10, 60))
@@ -368,43 +410,6 @@ class Hands:
             if self._random.random() < 0.12:
                 held |= Qt.KeyboardModifier[each]
         return held
-
-    def _pixels(self) -> np.ndarray:
-        size = self._random.randint(1, 200), self._random.randint(1, 200)
-        noise = np.random.default_rng(self._random.getrandbits(32))
-        pixels = np.empty((*size, 4), np.uint8)
-        pixels[:] = noise.integers(0, 256, 4)
-        pixels[: size[0] // 2, :, 3] = noise.integers(0, 256, size[1])
-        return pixels
-
-    def _layer(self, name: str) -> PixelLayer:
-        at = Point(self._random.randint(-60, 300), self._random.randint(-60, 300))
-        pixels = Pixels.from_array(self._pixels())
-        return PixelLayer(id=new_layer_id(), name=name, pixels=pixels, offset=at)
-
-    def _made_files(self) -> list[Path]:
-        folder = self._folder / "pictures"
-        folder.mkdir()
-        paths = []
-        for name in ("one.png", "two.png", "three.webp", "four.jpg"):
-            image_from_rgba(self._pixels()).save(str(folder / name))
-            paths.append(folder / name)
-        (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
-        return [*paths, folder / "broken.png", folder / "absent.psd"]
-
-    def _something(self) -> tuple[QMimeData, str]:
-        data = QMimeData()
-        what = self._random.choice(("files", "picture", "text", "link", "nothing"))
-        if what == "files":
-            files = self._random.sample(self._files, self._random.randint(1, 2))
-            data.setUrls([QUrl.fromLocalFile(str(each)) for each in files])
-        elif what == "picture":
-            data.setImageData(QImage(image_from_rgba(self._pixels())))
-        elif what == "text":
-            data.setText("words")
-        elif what == "link":
-            data.setText("data:image/png;base64,AAAA")
-        return data, what
 
     def _keep_small(self) -> None:
         """Close what is too large or too many for a quick run."""

@@ -99,7 +99,11 @@ def test_going_round_the_panels_asks_no_widget_for_its_next(
     ever, as thousands of random events have shown."""
     opened(build.layer("a"))
     asked = []
-    monkeypatch.setattr(QWidget, "nextInFocusChain", lambda widget: asked.append(widget))
+
+    def ask(widget: QWidget) -> None:
+        asked.append(widget)
+
+    monkeypatch.setattr(QWidget, "nextInFocusChain", ask)
     focus = QApplication.focusWidget()
     window.actions_by_id["window.last_panel"].trigger()
     assert QApplication.focusWidget() is not focus
