@@ -1,7 +1,9 @@
-"""What all tests share: how hypothesis runs, and documents to begin with."""
+"""What all tests share: how hypothesis runs, a model to choose, and an end for every widget."""
 
 import json
 import os
+import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,20 @@ settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Delete what was put off until an event loop ends, for no loop of a test does.
+
+    Else each closed window stays, with its hundreds of widgets, as long as the tests run.
+    """
+    result = yield
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    return result
+
 
 STUDIO = {
     "name": "studio", "title": "Studio", "family": "sdxl", "native_size": [512, 512], "steps": 20,
