@@ -1,269 +1,289 @@
-"""The road of a person, on a real screen: `python tests/journeys/desktop.py [--shots FOLDER]`.
+"""A real screen with the window on it and another program beside it, driven by xdotool alone.
 
-Starts Xvfb, a window manager, the window and a second program, and drives them by xdotool alone:
-open a file, prompt, generate, reorder by drag, paint, undo, drag the layer out into the other
-program, export a PSD. The window writes where its parts are to a file; nothing else is told apart.
-Needs Xvfb, openbox, xdotool, and ImageMagick's import for the pictures.
+Needs Xvfb, openbox, xdotool, and ImageMagick's import for pictures. The window writes where its
+parts are to a file (see probe.py); nothing else is told apart.
 """
 
-import argparse
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 SCREEN = "1960x1040x24"
-WAIT_S = 90.0
-
-
-def main() -> int:
-    """Drive, and say what was seen."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shots", type=Path, help="a folder for pictures of the screen")
-    parser.add_argument("--backend", default="layer_diffusion")
-    parser.add_argument("--prompt", default="red apple")
-    parser.add_argument("--child", choices=("window", "receiver"), help=argparse.SUPPRESS)
-    parser.add_argument("--state", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("files", nargs="*", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    sys.path.insert(0, str(PROJECT))
-    if options.child == "window":
-        return window(options.state, options.files, options.backend)
-    if options.child == "receiver":
-        return receiver(options.state)
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        sys.stderr.write(f"not run: {', '.join(missing)} not found\n")
-        return 2
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desktop-")))
-        drive(Desktop(stack, folder, options), options.prompt)
-    return 0
-
-
-def drive(desktop: "Desktop", prompt: str) -> None:
-    """The road itself."""
-    see = desktop.wait
-    see("the photo is open", lambda state: state["layers"] == ["photo"])
-    desktop.shot("opened")
-
-    desktop.click(desktop.part("prompt"))
-    desktop.type(prompt)
-    desktop.key("Return")
-    see("the job is shown", lambda state: state["jobs"] == 1)
-    desktop.shot("generating")
-    see("the layer is there", lambda state: state["layers"] == [prompt, "photo"])
-    desktop.shot("generated")
-
-    desktop.drag(desktop.row(prompt), below(desktop.row("photo")))
-    see("the layer is under the photo", lambda state: state["layers"] == ["photo", prompt])
-    desktop.drag(desktop.row(prompt), above(desktop.row("photo")))
-    see("the layer is above again", lambda state: state["layers"] == [prompt, "photo"])
-
-    desktop.click(desktop.part("prompt"))
-    desktop.key("Escape")
-    desktop.key("b")
-    see("the brush is in hand", lambda state: state["tool"] == "brush")
-    x, y = desktop.part("canvas")
-    desktop.drag((x - 160, y - 90), (x + 160, y - 40))
-    see("a stroke is a step", lambda state: state["history"][-1] == "Brush")
-    desktop.shot("painted")
-    steps = desktop.state()["cursor"]
-    desktop.key("ctrl+z")
-    see("the stroke is undone", lambda state: state["cursor"] == steps - 1)
-
-    desktop.drag(desktop.row(prompt), desktop.receiver_middle(), slowly=True)
-    got = desktop.received()
-    assert got["file"].endswith(".png"), got
-    assert (got["format"], got["file_alpha"], got["image_alpha"]) == ("png", True, True), got
-    desktop.shot("dragged_out")
-
-    psd = desktop.folder / "out.psd"
-    desktop.key("ctrl+alt+shift+w")
-    time.sleep(1.5)
-    desktop.shot("export")
-    desktop.key("ctrl+a")
-    desktop.type(str(psd))
-    desktop.key("Return")
-    deadline = time.monotonic() + WAIT_S
-    while not psd.exists() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    from psd_tools import PSDImage
-
-    names = [layer.name for layer in PSDImage.open(psd)]
-    assert names == ["photo", prompt], names
-    sys.stdout.write("exported a PSD with the layers " + ", ".join(names) + "\n")
-
-
-def above(place: tuple[int, int]) -> tuple[int, int]:
-    """The upper edge of a row, given its middle."""
-    return place[0], place[1] - 20
-
-
-def below(place: tuple[int, int]) -> tuple[int, int]:
-    """The lower edge of a row, given its middle."""
-    return place[0], place[1] + 20
+WAIT_S = 60.0
+SETTLED_S = 0.14  # twice as long as the window takes to write again
+SHOT_WIDTH = 1280
+KEEPER = """<?xml version="1.0"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/><mouse>
+<context name="Client"><mousebind button="Left" action="Press">
+<action name="Focus"/><action name="Raise"/></mousebind></context>
+</mouse></openbox_config>
+"""  # the window manager takes no key and no Alt-click for itself
+State = dict[str, Any]
+Place = tuple[int, int]
 
 
 class Desktop:
-    """A screen with the window on it and a second program beside it."""
+    """The screen; `state` is what the window last wrote of itself."""
 
-    def __init__(self, stack: ExitStack, folder: Path, options: argparse.Namespace) -> None:
-        """Start everything; all of it ends with the stack."""
+    def __init__(
+        self,
+        stack: ExitStack,
+        folder: Path,
+        *,
+        files: tuple[Path, ...] = (),
+        peer: tuple[Path, ...] = (),
+        backend: str = "fake",
+        shots: Path | None = None,
+    ) -> None:
+        """Start everything; all of it ends with the stack. `peer` is what the other program has."""
         self.folder = folder
-        self._shots: Path | None = options.shots
+        self.shots = shots
         self._state = folder / "state.json"
-        self._received = folder / "received.json"
+        self._peer = folder / "peer.json"
         display = stack.enter_context(screen())
         self._environment = {
             **os.environ,
             "DISPLAY": display,
             "QT_QPA_PLATFORM": "xcb",
             "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "ACETATE_BACKEND": backend,
         }
-        stack.enter_context(running(["openbox"], self._environment))
-        photo = folder / "photo.png"
-        make_photo(photo)
-        script = [sys.executable, __file__, "--backend", options.backend]
-        child = [*script, "--child", "window", "--state", str(self._state), str(photo)]
-        stack.enter_context(running(child, self._environment))
-        child = [*script, "--child", "receiver", "--state", str(self._received)]
-        if getattr(options, "peer", None) is not None:
-            child = [sys.executable, *options.peer(self._received)]
-        stack.enter_context(running(child, self._environment))
+        keeper = folder / "openbox.xml"
+        keeper.write_text(KEEPER)
+        command = ["openbox", "--config-file", str(keeper)]
+        stack.enter_context(running(command, self._environment))
+        here = Path(__file__).parent
+        child = [here / "probe.py", self._state, *files]
+        stack.enter_context(running(python(child), self._environment))
+        if peer:
+            child = [here / "peer.py", self._peer, *peer]
+            stack.enter_context(running(python(child), self._environment))
 
-    def state(self) -> dict:
-        """What the window last wrote of itself."""
+    # What is seen
+
+    def state(self) -> State:
+        """What the window last wrote of itself; nothing yet in the first moments."""
         try:
-            return json.loads(self._state.read_text())
+            found: State = json.loads(self._state.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
-            return {
-                "layers": [],
-                "jobs": 0,
-                "history": [""],
-                "tool": "",
-                "cursor": 0,
-                "model": "",
-                "stale": [],
-            }
+            return {"layers": [], "jobs": 0, "history": [""], "tool": "", "cursor": 0, "model": "",
+                    "stale": [], "digest": "", "dialog": None, "of": {}, "finder": ""}  # fmt: skip
+        return found
 
-    def wait(self, what: str, is_so: Callable[[dict], bool]) -> None:
-        """Wait until the window's state is so."""
-        deadline = time.monotonic() + WAIT_S
+    def wait(self, what: str, is_so: Callable[[State], object], within: float = WAIT_S) -> State:
+        """Wait until the window's state is so; returns it."""
+        deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            if is_so(self.state()):
+            state = self.state()
+            if is_so(state):
                 sys.stdout.write(f"seen: {what}\n")
                 sys.stdout.flush()
-                return
-            time.sleep(0.1)
-        self.shot("failed")
+                return state
+            time.sleep(0.04)
         raise AssertionError(f"not seen: {what}; {self.state()}")
 
-    def part(self, name: str) -> tuple[int, int]:
+    def part(self, name: str) -> Place:
         """The middle of a part of the window."""
+        self.settle()
         x, y = self.state()["parts"][name]
         return x, y
 
-    def row(self, name: str) -> tuple[int, int]:
-        """The middle of the name in a layer's row."""
-        time.sleep(0.3)
-        x, y = self.state()["rows"][name]
+    def button(self, name: str) -> Place:
+        """The middle of a button, by its action's id or its words."""
+        self.settle()
+        x, y = self.state()["buttons"][name]
         return x, y
 
-    def receiver_middle(self) -> tuple[int, int]:
-        """The middle of the second program."""
-        x, y = json.loads(self._received.read_text())["middle"]
+    def in_dialog(self, name: str) -> Place:
+        """The middle of a field or button of the dialog in front."""
+        found = self.wait(
+            f"“{name}” is asked for", lambda state: name in (state["dialog"] or {}).get("parts", {})
+        )
+        x, y = found["dialog"]["parts"][name]
         return x, y
 
-    def received(self) -> dict:
-        """What the second program got."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            found = json.loads(self._received.read_text())
-            if "file" in found:
-                sys.stdout.write(f"seen: the other program got {Path(found['file']).name}\n")
-                return found
+    def row(self, name: str, part: str = "name") -> Place:
+        """The middle of a part of a layer's row, once it is in the list."""
+        self.settle()
+        found = self.wait(f"“{name}” has a row", lambda state: part in state["rows"].get(name, {}))
+        x, y = found["rows"][name][part]
+        return x, y
+
+    def settle(self) -> None:
+        """Wait until nothing moves any more: what was read last is where it was laid out."""
+        before: State = {}
+        while (found := self.state()) != before:
+            before = found
+            time.sleep(SETTLED_S)
+
+    def at(self, x: float, y: float) -> Place:
+        """Where a place of the document is on the screen."""
+        zoom, left, top = self.state()["view"]
+        return round(left + x * zoom), round(top + y * zoom)
+
+    # What the other program says
+
+    def peer(self, name: str) -> Place:
+        """The middle of a part of the other program."""
+        until = time.monotonic() + WAIT_S
+        while not self._peer.exists() and time.monotonic() < until:
             time.sleep(0.1)
-        self.shot("failed")
-        raise AssertionError("the other program got nothing")
+        found = json.loads(self._peer.read_text())
+        x, y = found.get(f"{name}_part", found[name])
+        return x, y
 
-    def click(self, place: tuple[int, int]) -> None:
-        """Click there."""
-        self._do("mousemove", *map(str, place), "click", "1")
-        time.sleep(0.2)
+    def got(self, count: int) -> State:
+        """What came to the other program the n-th time."""
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until:
+            found: State = json.loads(self._peer.read_text())
+            if found["count"] >= count:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"the other program got nothing: {found}")
+
+    # What is done
+
+    def click(self, place: Place, *, held: str = "", button: int = 1, times: int = 1) -> None:
+        """Click there, with keys held."""
+        x, y = map(str, place)
+        more = ("--repeat", str(times), "--delay", "40") if times > 1 else ()
+        clicked = ("mousemove", x, y, "sleep", "0.03", "click", *more, str(button))
+        self._do(*_held(held, clicked), "sleep", "0.08")
+
+    def come_back(self) -> None:
+        """Give the window the keyboard again, by a click beside its menus."""
+        x, y, width, _height = self.state()["frame"]
+        self.click((x + width // 2, y + 10))
 
     def type(self, text: str) -> None:
         """Type."""
-        self._do("type", "--delay", "30", text)
+        self._do("type", "--delay", "18", text)
 
-    def key(self, name: str) -> None:
-        """Press keys."""
-        self._do("key", name)
-        time.sleep(0.2)
+    def key(self, *names: str) -> None:
+        """Press keys, one after the other."""
+        self._do("key", "--delay", "40", *names, "sleep", "0.08")
 
-    def trace(self, *places: tuple[int, int]) -> None:
+    def wheel(self, place: Place, *, up: bool, times: int = 1, held: str = "") -> None:
+        """Turn the wheel there."""
+        turned = ("click", "--repeat", str(times), "--delay", "40", "4" if up else "5")
+        self._do("mousemove", str(place[0]), str(place[1]), *_held(held, turned), "sleep", "0.08")
+
+    def trace(self, *places: Place, held: str = "") -> None:
         """Press at the first place, move along the others, release."""
-        self._do("mousemove", *map(str, places[0]))
-        self._do("mousedown", "1")
-        for place in places[1:]:
-            time.sleep(0.1)
-            self._do("mousemove", *map(str, place))
-        time.sleep(0.1)
-        self._do("mouseup", "1")
+        moves: list[str] = []
+        for place in places:
+            moves += ["mousemove", str(place[0]), str(place[1]), "sleep", "0.04"]
+        first, rest = moves[:5], moves[5:]
+        self._do(*_held(held, (*first, "mousedown", "1", *rest, "mouseup", "1")), "sleep", "0.06")
 
-    @contextmanager
-    def held(self, key: str) -> Iterator[None]:
-        """Hold a key, or none for ""."""
-        if key:
-            self._do("keydown", key)
-        try:
-            yield
-        finally:
-            if key:
-                self._do("keyup", key)
-
-    def drag(self, start: tuple[int, int], end: tuple[int, int], *, slowly: bool = False) -> None:
+    def drag(self, start: Place, end: Place, *, held: str = "", slowly: bool = False) -> None:
         """Press, move in small steps past the drag distance, then on to the end, release."""
-        self._do("mousemove", *map(str, start))
-        time.sleep(0.2)
-        self._do("mousedown", "1")
-        time.sleep(0.2)
-        for step in range(1, 7):
-            self._do("mousemove", str(start[0] + 3 * step), str(start[1] + step))
-            time.sleep(0.05)
-        for step in range(1, 9):
-            x = start[0] + (end[0] - start[0]) * step // 8
-            y = start[1] + (end[1] - start[1]) * step // 8
-            self._do("mousemove", str(x), str(y))
-            time.sleep(0.12 if slowly else 0.08)
-        for x in (end[0] + 1, end[0]):
-            self._do("mousemove", str(x), str(end[1]))
-            time.sleep(0.15)
-        time.sleep(0.3)
-        self._do("mouseup", "1")
-        time.sleep(0.3)
+        places = [(start[0] + 3 * step, start[1] + step) for step in range(1, 7)]
+        places += [
+            (start[0] + (end[0] - start[0]) * step // 8, start[1] + (end[1] - start[1]) * step // 8)
+            for step in range(1, 9)
+        ]
+        pause = "0.07" if slowly else "0.025"
+        moves: list[str] = []
+        for x, y in (*places, (end[0] + 1, end[1]), end):
+            moves += ["mousemove", str(x), str(y), "sleep", pause]
+        pressed = ("mousemove", str(start[0]), str(start[1]), "sleep", "0.06", "mousedown", "1")
+        after = ("sleep", "0.25" if slowly else "0.05", "mouseup", "1")
+        self._do(*_held(held, (*pressed, "sleep", "0.05", *moves, *after)), "sleep", "0.08")
 
-    def shot(self, name: str) -> None:
-        """Keep a picture of the window."""
-        if self._shots is not None:
-            self._shots.mkdir(parents=True, exist_ok=True)
-            time.sleep(0.4)
-            path = self._shots / f"{name}.png"
-            subprocess.run(
-                ["import", "-window", "root", str(path)], env=self._environment, check=True
-            )
+    def shot(self, name: str, *, both: bool = False) -> None:
+        """Keep a picture of the window, or of both programs."""
+        if self.shots is None:
+            return
+        self.shots.mkdir(parents=True, exist_ok=True)
+        time.sleep(0.5)
+        x, y, width, height = self.state().get("frame", (0, 0, 1600, 1000))
+        cut = [] if both else ["-crop", f"{width}x{height}+{x}+{y}"]
+        look = ["-resize", str(SHOT_WIDTH), "-strip", "-quality", "82"]
+        path = str(self.shots / f"{name}.jpg")
+        command = ["import", "-window", "root", *cut, *look, path]
+        subprocess.run(command, env=self._environment, check=True)
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=self._environment, check=True)
+
+
+def _held(keys: str, done: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command with keys held, as "shift" or "shift+alt"."""
+    down = [each for key in keys.split("+") if key for each in ("keydown", key)]
+    up = [each for key in reversed(keys.split("+")) if key for each in ("keyup", key)]
+    return (*down, *done, *up)
+
+
+class Hand:
+    """Does one thing, and sees that it became a step of history."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        """Act on a screen."""
+        self.desktop = desktop
+
+    def take(self, key: str, tool: str) -> "Hand":
+        """Take a tool by its key."""
+        self.desktop.key(key)
+        self.desktop.wait(f"{tool} is in hand", lambda state: state["tool"] == tool)
+        return self
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """See that what is done in the block is one step of that name, or more steps ending so."""
+        before = self.desktop.state()["cursor"]
+        yield
+        self.desktop.wait(
+            f"“{label}” is a step",
+            lambda state: state["cursor"] > before and state["history"][-1] == label,
+            20,
+        )
+
+    def drag(self, start: Place, end: Place, label: str, held: str = "") -> None:
+        """Drag, with keys held."""
+        with self.step(label):
+            self.desktop.drag(start, end, held=held)
+
+    def trace(self, label: str, *places: Place) -> None:
+        """Press, move along and release."""
+        with self.step(label):
+            self.desktop.trace(*places)
+
+    def click(self, at: Place, label: str, held: str = "") -> None:
+        """Click, with keys held."""
+        with self.step(label):
+            self.desktop.click(at, held=held)
+
+    def key(self, keys: str, label: str) -> None:
+        """Press keys."""
+        with self.step(label):
+            self.desktop.key(keys)
+
+    def undo(self) -> None:
+        """Undo one step."""
+        before = self.desktop.state()["cursor"]
+        self.desktop.key("ctrl+z")
+        self.desktop.wait("it is undone", lambda state: state["cursor"] == before - 1)
+
+    def command(self, words: str, action: str, label: str = "") -> None:
+        """Find a command by some of its letters and do it; `label` is the step it becomes."""
+        self.desktop.key("ctrl+f")
+        self.desktop.wait("a command is asked for", lambda state: state["finder"])
+        self.desktop.type(words)
+        self.desktop.wait(f"{action} is found", lambda state: state["finder"] == action)
+        if label:
+            self.key("Return", label)
+        else:
+            self.desktop.key("Return")
 
 
 @contextmanager
@@ -282,7 +302,7 @@ def screen() -> Iterator[str]:
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def running(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
     """A program that is ended with the block."""
     process = subprocess.Popen(command, env=environment, cwd=PROJECT)
     try:
@@ -296,141 +316,6 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
             process.wait()
 
 
-def make_photo(path: Path) -> None:
-    """Write a picture to work on: sky over sand."""
-    import numpy as np
-    from PIL import Image
-
-    rows = np.linspace(0, 1, 768)[:, None, None]
-    sky, low = np.array([96, 160, 226]), np.array([206, 228, 240])
-    sand, near = np.array([236, 214, 168]), np.array([214, 184, 130])
-    upper = sky + (low - sky) * np.minimum(1, rows / 0.6)
-    lower = sand + (near - sand) * np.clip((rows - 0.6) / 0.4, 0, 1)
-    pixels = np.where(rows < 0.6, upper, lower).astype(np.uint8)
-    Image.fromarray(np.repeat(pixels, 1024, axis=1)).save(path)
-
-
-def window(state: Path, files: list[Path], backend: str) -> int:
-    """The window as `main.py` opens it, with a timer that writes where its parts are."""
-    from PySide6.QtCore import QPoint, QTimer
-
-    from editor.render import native
-    from editor.render.composite import composite
-    from editor.ui import window as ui
-
-    shown = ui.Window.show
-
-    def show(self: ui.Window) -> None:
-        shown(self)
-        self.move(0, 0)
-        timer = QTimer(self)
-        timer.timeout.connect(lambda: write(self))
-        timer.start(100)
-
-    def place(widget: object, at: QPoint) -> list[int]:
-        point = widget.mapToGlobal(at)
-        return [point.x(), point.y()]
-
-    known: dict[int, str] = {}
-
-    def digest_of(document: object) -> str:
-        """What a document shows and has selected, in a few letters; none while kernels load."""
-        if not native.ready():
-            return ""
-        if id(document) not in known:
-            digest = hashlib.sha256(composite(document, document.rect).tobytes())
-            if document.selection is not None:
-                digest.update(document.selection.read(document.rect).tobytes())
-            known[id(document)] = digest.hexdigest()[:12]
-        return known[id(document)]
-
-    def write(self: ui.Window) -> None:
-        front = self.desk.front
-        view, model = self.layer_panel.view, self.layer_panel.model
-        layers = [] if front is None else list(reversed(front.document.layers))
-        rows = {
-            layer.name: place(view.viewport(), view.row_rect(model.index_of(layer.id)).center())
-            for layer in layers
-        }
-        field, area = self.prompt.field, self.area
-        chip = next(
-            each for each in self.prompt.chips._chips.values() if "Foreground" in each.text()
-        )
-        parts = {
-            "prompt": field,
-            "canvas": area,
-            "model": self.options.model,
-            "foreground": chip,
-            "refresh": self.recipe_panel.refresh,
-        }
-        found = {
-            "layers": [layer.name for layer in layers],
-            "rows": rows,
-            "parts": {name: place(each, each.rect().center()) for name, each in parts.items()},
-            "model": f"{self.models.title}: {self.models.state}",
-            "stale": sorted(self.staleness.stale),
-            "jobs": 0 if self.generation is None else len(self.generation.jobs.jobs),
-            "tool": self.tools.current.id,
-            "history": [] if front is None else [step.label for step in front.history.steps],
-            "cursor": 0 if front is None else front.history.cursor,
-            "digest": "" if front is None else digest_of(front.history.document),
-        }
-        part = state.with_suffix(".part")
-        part.write_text(json.dumps(found))
-        part.replace(state)
-
-    ui.Window.show = show
-    return ui.run(files, backend)
-
-
-def receiver(state: Path) -> int:
-    """A second program: a small window that takes drops and writes what it got."""
-    from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtGui import QImage, QImageReader
-    from PySide6.QtWidgets import QApplication, QLabel
-
-    class Receiver(QLabel):
-        def dragEnterEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
-            event.acceptProposedAction()
-
-        def dropEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
-            data = event.mimeData()
-            path = data.urls()[0].toLocalFile()
-            reader = QImageReader(path)
-            kind, image = bytes(reader.format().data()).decode(), reader.read()
-            picture = QImage(data.imageData())
-            self.setText("")
-            size = self.size() * 0.9
-            keep = Qt.AspectRatioMode.KeepAspectRatio
-            self.setPixmap(ui_pixmap(image.scaled(size, keep)))
-            event.acceptProposedAction()
-            write(
-                file=path,
-                format=kind,
-                file_alpha=image.hasAlphaChannel() and image.pixelColor(0, 0).alpha() < 255,
-                image_alpha=picture.hasAlphaChannel(),
-            )
-
-    def ui_pixmap(image: QImage) -> object:
-        from PySide6.QtGui import QPixmap
-
-        return QPixmap.fromImage(image)
-
-    def write(**found: object) -> None:
-        middle = label.mapToGlobal(label.rect().center())
-        state.write_text(json.dumps({"middle": [middle.x(), middle.y()], **found}))
-
-    app = QApplication([])
-    label = Receiver("Another program:\ndrop here")
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setWindowTitle("Another program")
-    label.setAcceptDrops(True)
-    label.resize(300, 300)
-    label.show()
-    label.move(1640, 380)
-    QTimer.singleShot(500, write)
-    return app.exec()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def python(script: list[Path]) -> list[str]:
+    """Return the command that runs a script with its arguments."""
+    return [sys.executable, *map(str, script)]

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from desktop import Desktop
+from pictures import make_beach
 
 STUDIO = {
     "name": "studio", "title": "Studio", "family": "sdxl", "native_size": [512, 512], "steps": 20,
@@ -26,7 +27,6 @@ def main() -> int:
     """Drive, and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shots", type=Path, help="a folder for pictures of the screen")
-    parser.set_defaults(backend="fake")
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desktop-")))
@@ -34,7 +34,9 @@ def main() -> int:
         models.mkdir(parents=True)
         (models / "model.json").write_text(json.dumps(STUDIO))
         os.environ["ACETATE_MODELS"] = str(models.parent)
-        drive(Desktop(stack, folder, options))
+        photo = folder / "photo.png"
+        make_beach(photo)
+        drive(Desktop(stack, folder, files=(photo,), shots=options.shots))
     return 0
 
 
@@ -44,12 +46,11 @@ def drive(desktop: Desktop) -> None:
     see("the photo is open", lambda state: state["layers"] == ["photo"])
     see("the models are known", lambda state: state["model"] == "Pocket: ready")
     desktop.click(desktop.part("model"))
-    for key in ("Down", "Down", "Return"):
-        desktop.key(key)
+    desktop.key("Down", "Down", "Return")
     see("another model is chosen", lambda state: state["model"] == "Studio: ready")
 
     x, y = desktop.part("canvas")
-    desktop.click((x, y - 380))
+    desktop.come_back()
     desktop.key("m")
     desktop.drag((x - 40, y - 120), (x + 160, y + 60))
     see("a box is drawn", lambda state: state["history"][-1] == "Select")

@@ -1,6 +1,7 @@
-"""Another program: `python tests/journeys/peer.py STATE PICTURE`; gives and takes one picture.
+"""Another program: `python tests/journeys/peer.py STATE PICTURE PHOTO`; gives and takes pictures.
 
-Buttons copy and paste it, three labels are dragged from (data, a file, a link), one takes drops.
+Buttons copy and paste one, labels are dragged from (data, a file, a link, the photo's file), one
+takes drops.
 What it got is written beside STATE, each kind in a file; STATE says where everything is.
 """
 
@@ -18,8 +19,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QW
 class Peer(QWidget):
     """A column of parts."""
 
-    def __init__(self, state: Path, picture: Path) -> None:
-        """Give a picture of a file."""
+    def __init__(self, state: Path, picture: Path, photo: Path) -> None:
+        """Give pictures of files."""
         super().__init__()
         self._state, self._picture = state, picture
         self._found: dict[str, object] = {"count": 0}
@@ -32,6 +33,7 @@ class Peer(QWidget):
             "data": Source("Drag data", lambda: data_of(picture, with_file=False)),
             "file": Source("Drag file", lambda: data_of(picture, with_file=True)),
             "link": Source("Drag link", lambda: link_of(picture)),
+            "photo": Source("Drag photo", lambda: data_of(photo, with_file=True)),
             "middle": Target("Drop here", self.take),
         }
         column = QVBoxLayout(self)
@@ -138,7 +140,7 @@ def link_of(picture: Path) -> QMimeData:
 
 if __name__ == "__main__":
     app = QApplication([])
-    peer = Peer(Path(sys.argv[1]), Path(sys.argv[2]))
+    peer = Peer(*map(Path, sys.argv[1:4]))
     peer.setWindowTitle("Another program")
     peer.resize(300, 560)
     peer.show()
