@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="pictures, checkpoints, sheets")
     parser.add_argument("--model", type=Path, help="where export writes; DIR/model if not given")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument(
+        "--begin", type=Path, help="folder of an earlier denoiser that learns more: new words only"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2, help="of torch, and drawing processes")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the pictures to draw")

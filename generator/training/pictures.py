@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from generator.training.words.captions import Subject, caption, subjects, thing_
 log = logging.getLogger(__name__)
 
 SIDE = 256
-PER_COLOUR = 40  # pictures of a thing in one named colour
+PER_COLOUR = 28  # pictures of a thing in one named colour
 PER_NATURAL = 60  # of a colourable thing in its natural colour
 PER_PLAIN = 180  # of a thing that has natural colours only
 PER_GLYPH = 40
@@ -80,7 +81,9 @@ def draw_all(folder: Path, seed: int, scale: float = 1.0, processes: int = 2) ->
     np.memmap(path, np.uint8, "w+", shape=(len(labels), SIDE, SIDE, 4)).flush()
     log.info("drawing %d pictures of %d subjects", len(labels), len(everything))
     processes = processes_for(len(labels), processes)
+    began = time.perf_counter()
     shared_out(_draw_share, (path, labels, seed), len(labels), processes)
+    log.info("%.1f pictures a second", len(labels) / (time.perf_counter() - began))
     record = {"seed": seed, "labels": labels.tolist()}
     part = folder / (LABELS + ".part")
     part.write_text(json.dumps(record))
@@ -109,6 +112,10 @@ def captions_for(subject: Subject, count: int, seed: int) -> list[str]:
 
 
 def _count(subject: Subject) -> int:
+    if subject.count > 1 or subject.material:
+        return PER_VARIANT
+    if subject.name.startswith("letter "):
+        return PER_LETTER
     if subject.colour:
         return PER_COLOUR
     if subject.name in GLYPHS:

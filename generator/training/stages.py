@@ -62,7 +62,8 @@ def train_denoiser(asked: argparse.Namespace, tokenizer: PreTrainedTokenizerFast
             drawn_now = sheets.samples(pipeline, sheets.PROMPTS, seed=7)
             sheets.sheet(drawn_now, columns=6).save(out / f"sheet-{step:06d}.png")
 
-    log.info("loss %.4f", denoiser.train(lesson, tokenizer, out, _budget(asked), look))
+    loss = denoiser.train(lesson, tokenizer, out, _budget(asked), look, asked.begin)
+    log.info("loss %.4f", loss)
 
 
 def train_places(asked: argparse.Namespace, _tokenizer: PreTrainedTokenizerFast) -> None:
