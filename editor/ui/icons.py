@@ -3,18 +3,17 @@
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from editor.ui.theme import RESOURCES, Theme, current_theme
 
-RATIOS = (1.0, 2.0)
-
 
 def icon(name: str, size: int = 18) -> QIcon:
     """Return an icon for a button: text colour, greyed when disabled, white when checked."""
-    return _icon(name, size, current_theme())
+    ratios = frozenset(screen.devicePixelRatio() for screen in QGuiApplication.screens())
+    return _icon(name, size, current_theme(), ratios)
 
 
 def set_icon(button: QAbstractButton, name: str, size: int = 18) -> None:
@@ -38,9 +37,10 @@ def pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
 
 
 @cache
-def _icon(name: str, size: int, theme: Theme) -> QIcon:
+def _icon(name: str, size: int, theme: Theme, ratios: frozenset[float]) -> QIcon:
+    """Draw an icon for the screens there are; another one gets the nearest of these scaled."""
     result = QIcon()
-    for ratio in RATIOS:
+    for ratio in ratios:
         for mode, state, colour in (
             (QIcon.Mode.Normal, QIcon.State.Off, theme.text),
             (QIcon.Mode.Normal, QIcon.State.On, theme.on_accent),
@@ -52,8 +52,7 @@ def _icon(name: str, size: int, theme: Theme) -> QIcon:
 
 @cache
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
-    svg = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     result = QPixmap(round(size * ratio), round(size * ratio))
     result.setDevicePixelRatio(ratio)
     result.fill(Qt.GlobalColor.transparent)
@@ -61,3 +60,8 @@ def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return result
+
+
+@cache
+def _svg(name: str) -> str:
+    return (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")

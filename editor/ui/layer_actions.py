@@ -19,7 +19,6 @@ from editor.document.layer import (
 )
 from editor.document.pixels import Pixels
 from editor.edits.edit import Edit, Together
-from editor.edits.fill import LayerFromSelection
 from editor.edits.layers import (
     AddLayers,
     GroupLayers,
@@ -77,6 +76,8 @@ def copy_all(window: "Window") -> None:
 
 def copy_selected(front: Workspace, layer: PixelLayer) -> None:
     """Make a layer of what is selected of another one, at the same place."""
+    from editor.edits.fill import LayerFromSelection  # not before the first paint
+
     made, name = new_layer_id(), tr("{0} copy").format(layer.name)
     edit = LayerFromSelection(layer.id, made, name)
     front.do(edit, tr("Layer via copy"), lambda: front.select((made,)))
@@ -210,8 +211,12 @@ def step_variant(window: "Window", by: int) -> None:
 
 
 def opacity(window: "Window", percent: int) -> None:
-    """Set the opacity of the selected layers."""
-    front, percent = _front(window), window.digits.typed(percent)
+    """Set the opacity of the selected layers; with a tool that paints, that of its paint."""
+    percent = window.digits.typed(percent)
+    if window.tools.number("opacity") is not None:
+        window.tools.set_number("opacity", percent)
+        return
+    front = _front(window)
     edits: list[Edit] = [SetOpacity(each, percent / 100) for each in front.selected]
     front.do(Together(tuple(edits)), tr("Opacity"))
 

@@ -15,7 +15,6 @@ from editor.document.layer import BlendMode, Group, Layer, LayerId, PixelLayer, 
 from editor.document.pixels import RGBA8, Coverage, Pixels
 from editor.document.recipe import Recipe
 from editor.edits.layers import outermost
-from editor.render.fills import lifted
 from editor.ui.desk import Desk
 from editor.ui.drag_drop import DragFolder
 from editor.ui.offer import Begun, Made, Offer, project_bytes, with_ids
@@ -166,6 +165,8 @@ def _made(document: Document, layers: tuple[Layer, ...], path: Path | None) -> M
 def _cut_out(document: Document, layers: tuple[Layer, ...], selection: Coverage) -> Iterator[Layer]:
     """Yield what is selected: of one layer its pixels, under its mask and mode; else merged."""
     if len(layers) == 1 and isinstance(layers[0], PixelLayer):
+        from editor.render.fills import lifted  # not before the first paint
+
         only = layers[0]
         pixels = lifted(only.pixels, only.offset, selection)
         if not pixels.content.is_empty:

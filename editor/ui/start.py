@@ -5,6 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from editor.tools import TOOLS
+
 if TYPE_CHECKING:
     from editor.ui.window import Window
     from generator.models.catalogue import Model
@@ -29,7 +31,7 @@ def start_work(window: "Window", files: Sequence[Path], backend: str) -> None:
 
 def import_the_rest() -> "tuple[Model, ...]":
     """Import, in a thread, what is used after the first paint; returns the models there are."""
-    for name in LATER:
+    for name in (*LATER, *(f"editor.tools.{row.id}" for row in TOOLS)):
         import_module(name)
     return find_models()
 

@@ -1,11 +1,35 @@
 """The tools of the window, which of them is in hand, and what they are set to."""
 
+from collections.abc import Iterator, Mapping
+
 from PySide6.QtCore import QObject, Signal
 
-from editor.tools import TOOLS
+from editor.tools import KINDS, made
 from editor.tools.tool import Remembering, Tool
 
 FIRST = "move"
+
+
+class Tools(Mapping[str, Tool]):
+    """Every tool by its id, each made when it is first asked for."""
+
+    def __init__(self) -> None:
+        """Make none yet."""
+        self.made: dict[str, Tool] = {}
+
+    def __getitem__(self, tool_id: str) -> Tool:
+        """Return a tool, always the same one; an unknown id raises KeyError."""
+        if tool_id not in self.made:
+            self.made[tool_id] = made(tool_id)
+        return self.made[tool_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the ids in the order of the tool bar."""
+        return iter(KINDS)
+
+    def __len__(self) -> int:
+        """Return how many there are, made or not."""
+        return len(KINDS)
 
 
 class ToolBox(QObject):
@@ -16,9 +40,9 @@ class ToolBox(QObject):
     options_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Make every tool, with the move tool in hand."""
+        """Take the move tool in hand."""
         super().__init__(parent)
-        self.tools: dict[str, Tool] = {each.id: each() for each in TOOLS}
+        self.tools = Tools()
         self._current = FIRST
         self._before = FIRST  # what was in hand before
         self._borrowed: str | None = None  # as long as a key is held
@@ -50,7 +74,7 @@ class ToolBox(QObject):
 
     def forget(self) -> None:
         """Keep nothing of a document that was closed."""
-        for tool in self.tools.values():
+        for tool in self.tools.made.values():
             if isinstance(tool, Remembering):
                 tool.forget()
 

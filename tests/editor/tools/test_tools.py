@@ -10,7 +10,7 @@ from editor.document.geometry import Point, Rect
 from editor.document.layer import LayerId, Locks, PixelLayer
 from editor.document.pixels import Coverage
 from editor.edits.edit import EditError
-from editor.tools import TOOLS
+from editor.tools import TOOLS, Row, made
 from editor.tools.brush import Brush
 from editor.tools.eraser import Eraser
 from editor.tools.eyedropper import Eyedropper
@@ -45,9 +45,15 @@ def pixel(context: Any, x: int, y: int) -> list[int]:
     return front(context).pixels.read(rect)[0, 0].tolist()
 
 
-@pytest.mark.parametrize("make", TOOLS)
-def test_every_tool_can_be_cancelled_and_leaves_nothing(make: type[Tool], context: Any) -> None:
-    before, tool = context.document, make()
+@pytest.mark.parametrize("row", TOOLS)
+def test_a_tool_is_what_its_row_says(row: Row) -> None:
+    tool = made(row.id)
+    assert (tool.id, tool.title) == (row.id, row.title)
+
+
+@pytest.mark.parametrize("row", TOOLS)
+def test_every_tool_can_be_cancelled_and_leaves_nothing(row: Row, context: Any) -> None:
+    before, tool = context.document, made(row.id)
     tool.cancel(context)
     tool.press(at(110, 110), context)
     tool.move(at(130, 120), context)
