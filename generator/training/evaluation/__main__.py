@@ -64,8 +64,11 @@ def _evaluate(arguments: list[str]) -> None:
     from generator.training.evaluation import report
     from generator.training.evaluation.judged import judged
     from generator.training.evaluation.mattes import NoMattingError
+    from generator.training.evaluation.trained_on import pictures_in
 
-    order = report.Order(asked.only, asked.count, asked.small, asked.cache)
+    order = report.Order(asked.only, asked.count, asked.small, asked.cache, asked.trained_on)
+    if order.trained is not None:
+        pictures_in(order.trained)
     model = judged(asked.model, asked.device, tuple(asked.lora))
     try:
         sections = report.found(model, order, tell)
@@ -130,6 +133,9 @@ def _evaluate_parser() -> Parser:
         "--only", type=_questions, default=(), metavar="A,B", help=" ".join(QUESTIONS)
     )
     parser.add_argument("--count", type=_whole, metavar="N", help="pictures for each question")
+    parser.add_argument(
+        "--trained-on", type=Path, metavar="FOLDER", help="what the data stage of its training drew"
+    )
     parser.add_argument("--small", action="store_true", help="only see that it works")
     parser.add_argument(
         "--cache",

@@ -69,7 +69,9 @@ def likely_range(right: int, count: int) -> tuple[float, float]:
         return (0.0, 1.0)
     z, share = 1.959964, right / count  # z of the normal distribution's middle 95 %
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    reach = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
+    reach: float = (
+        z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
+    )
     return (float(max(0.0, middle - reach)), float(min(1.0, middle + reach)))
 
 
@@ -79,4 +81,4 @@ def sign_test(first: int, second: int) -> float:
     if not count:
         return 1.0
     tail = sum(comb(count, k) for k in range(max(first, second), count + 1))
-    return min(1.0, 2 * tail / 2**count)
+    return min(1.0, float(2 * tail / 2**count))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from generator.request import RGBA8
 from generator.training.drawing.easel import Layer
+from generator.training.evaluation import trained_on
 from generator.training.evaluation.classifier import Classifier, seen_small
 from generator.training.evaluation.distributions import (
     alpha_histogram,
@@ -34,13 +36,14 @@ from generator.training.evaluation.renders import (
     premultiplied,
     seen,
 )
+from generator.training.pictures import SIDE
 from generator.training.sheets import sheet
 from generator.training.words.captions import Subject, phrase
 from generator.training.words.free_prompts import FREE_PROMPTS
 
 NAME, FREE_NAME = "generation", "free-prompts"
 FIRST_SEED = 100
-KNOWN_SHARE = 3  # of each subject so many pictures of training's kind, times the count, are drawn
+ALIKE = 3  # pictures of each subject that stand for the training where its own are not here
 COLUMNS = 16
 
 
@@ -86,7 +89,9 @@ def plain(
     return [(subject, Asked(phrase(subject), seed, steps)) for subject, seed in pairs]
 
 
-def section(model: Judged, classifier: Classifier, count: int, tell: Tell) -> Section:
+def section(
+    model: Judged, classifier: Classifier, count: int, trained: Path | None, tell: Tell
+) -> Section:
     """Accuracy on held-out and seen pairs, and how far the pictures are from drawn ones."""
     kept_out = answered(model, classifier, plain(grid(count)), tell)
     subjects = seen(count)
@@ -99,6 +104,7 @@ def section(model: Judged, classifier: Classifier, count: int, tell: Tell) -> Se
         *_accuracy("seen", "pairs of the training", known, (None, None)),
         *_of_classifier(classifier),
         *_distances(classifier, made),
+        *_memory(known, trained),
     )
     return Section(
         NAME,
@@ -171,15 +177,32 @@ def _distances(classifier: Classifier, made: Sequence[Answer]) -> tuple[Figure, 
     one, other = (_drawn(made, stream) for stream in (HOLDING_OUT, COMPARING))
     true, floor = classifier.features(one), classifier.features(other)
     found = classifier.features(layers)
-    known = [seen_small(layer) for number in range(KNOWN_SHARE) for layer in _taught(made, number)]
-    near = nearest_distance([seen_small(layer) for layer in layers], known)
-    near_drawn = nearest_distance([seen_small(layer) for layer in one], known)
     own = "features of the classifier; only comparable between models judged by the same one"
     return (
         Figure("frechet", frechet(found, true), f"Frechet distance to held-out renders; {own}"),
         Figure("frechet_floor", frechet(floor, true), "the same of renders against renders"),
-        Figure("nearest", float(np.mean(near)), "distance to the nearest picture as trained on"),
-        Figure("nearest_drawn", float(np.mean(near_drawn)), "the same of fresh renders"),
+    )
+
+
+def _memory(known: Sequence[Answer], folder: Path | None) -> tuple[Figure, ...]:
+    """How near pictures come to those of the training, beside how near fresh renders come.
+
+    Without the training's own folder, pictures drawn as the training draws stand for it.
+    """
+    made = [premultiplied(each.picture) for each in known]
+    drawn = [fresh(each.wanted, HOLDING_OUT, 1000 + n, SIDE) for n, each in enumerate(known)]
+    if folder is not None:
+        near, near_drawn = trained_on.nearest(made, folder), trained_on.nearest(drawn, folder)
+        words = "mean distance to the nearest of the pictures that it was trained on"
+    else:
+        alike = [seen_small(layer) for n in range(ALIKE) for layer in _taught(known, n)]
+        near = nearest_distance([seen_small(layer) for layer in made], alike)
+        near_drawn = nearest_distance([seen_small(layer) for layer in drawn], alike)
+        words = "mean distance to the nearest of some pictures drawn as for the training"
+    return (
+        Figure("nearest", float(np.mean(near)), words),
+        Figure("nearest_least", min(near), "the smallest of these distances"),
+        Figure("nearest_drawn", float(np.mean(near_drawn)), f"{words}, of fresh renders"),
     )
 
 

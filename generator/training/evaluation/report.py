@@ -46,6 +46,7 @@ class Order:
     count: int | None = None
     is_small: bool = False
     cache: Path = Path()
+    trained: Path | None = None  # the pictures that the model was trained on
 
     def count_for(self, question: str) -> int:
         """How many pictures a question is asked of."""
@@ -82,7 +83,7 @@ class _Asker:
             case reconstruction.NAME:
                 return reconstruction.section(model, count, tell)
             case generation.NAME:
-                return generation.section(model, self.classifier, count, tell)
+                return generation.section(model, self.classifier, count, self._order.trained, tell)
             case generation.FREE_NAME:
                 return generation.free_section(model, self.classifier, count, tell)
             case mattes.NAME:
