@@ -33,7 +33,7 @@ from generator.training.words.captions import Subject
 
 log = logging.getLogger(__name__)
 
-SIDE, DRAWN_SIDE = 64, 128  # pixels a side that are seen, and drawn
+SIDE = 64  # pixels
 FEATURES = 64
 NO_COLOUR = -1  # label of a picture whose colour was not named: its colour teaches nothing
 LEARNING_RATE = 3e-3
@@ -43,11 +43,11 @@ LEARNING_RATE = 3e-3
 class Recipe:
     """How much it is taught: pictures a subject with and without a named colour, and epochs."""
 
-    coloured: int = 10
-    natural: int = 50
+    coloured: int = 6
+    natural: int = 40
     epochs: int = 6
     batch: int = 64
-    tested: int = 2  # held-out pictures of each subject
+    tested: int = 1  # held-out pictures of each subject; of a thing without named colours, four
 
 
 SMALL = Recipe(coloured=1, natural=1, epochs=1, tested=1)
@@ -59,10 +59,9 @@ class Network(nn.Module):
     def __init__(self, things: int, colours: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            *_block(4, 24, 2), *_block(24, 48, 2), *_block(48, 48, 1),
-            *_block(48, 96, 2), *_block(96, 128, 1),
-        )  # fmt: skip
-        self.feature = nn.Linear(2 * 128, FEATURES)
+            *_block(4, 24, 2), *_block(24, 40, 2), *_block(40, 64, 2), *_block(64, 96, 1)
+        )
+        self.feature = nn.Linear(2 * 96, FEATURES)
         self.thing = nn.Linear(FEATURES, things)
         self.colour = nn.Linear(FEATURES, colours)
 
@@ -182,8 +181,8 @@ def _drawn(coloured: int, natural: int, stream: int) -> tuple[Tensor, Tensor]:
         is_many = subject.colour is not None or (thing is not None and thing.colourable)
         colour = NO_COLOUR if subject.colour is None else colours.index(subject.colour)
         for number in range(coloured if is_many else natural):
-            small = seen_small(fresh(subject, stream, number, DRAWN_SIDE))
-            pictures.append(torch.from_numpy((small * 255).round().astype(np.uint8)))
+            layer = fresh(subject, stream, number, SIDE)
+            pictures.append(torch.from_numpy((layer * 255).round().astype(np.uint8)))
             labels.append((things.index(subject.name), colour))
     return torch.stack(pictures).permute(0, 3, 1, 2).contiguous(), torch.tensor(labels)
 

@@ -21,7 +21,7 @@ def test_a_small_run_writes_page_pictures_and_report(
 ) -> None:
     monkeypatch.setattr(classifier, "names", lambda: tuple(each.name for each in FEW))
     monkeypatch.setattr(classifier, "all_subjects", lambda: FEW)
-    asked = ["--small", "--only", "reconstruction,generation,few-steps", "--device", "cpu"]
+    asked = ["--small", "--only", "reconstruction,generation", "--device", "cpu"]
     folder = tmp_path / "out"
     more = ["--json", "--cache", str(tmp_path / "cache"), "-o", str(folder)]
     assert main([*asked, *more]) == 0
@@ -29,7 +29,7 @@ def test_a_small_run_writes_page_pictures_and_report(
     found = json.loads(out)
     assert found["model"] == "pocket"
     assert found["small"] is True
-    assert set(found["sections"]) == {"reconstruction", "generation", "few-steps"}
+    assert set(found["sections"]) == {"reconstruction", "generation"}
     assert found["sections"]["reconstruction"]["figures"]["psnr"]["value"] > 15
     assert found["seconds_a_layer"] > 0
     assert "making layers: 0 of 2" in err
