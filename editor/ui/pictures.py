@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,9 @@ class Pictures:
 
     def _begin(self, document: Document, layers: tuple[Layer, ...], path: Path | None) -> Begun:
         """Begin to encode layers, and return what will be offered of them."""
+        import_module(
+            "editor.formats"
+        )  # or two threads import parts of it, each awaiting the other
         shown = union(layer.rect for layer in layers)
         made = None if shown.is_empty else self._pool.submit(_made, document, layers, path)
         alone = replace(document, layers=layers, selection=None, guides=())
