@@ -57,7 +57,6 @@ class ActionFinder(FloatingBar):
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedHeight(ROWS * ROW)
         self._none = plain_label(self.tr("No command has these letters."), "quiet")
         for widget in (self.field, self._none, self.list):
             self.body.addWidget(widget)
@@ -78,7 +77,6 @@ class ActionFinder(FloatingBar):
             self._before = None if before is None else ref(before)
         self.field.clear()
         self._show_fitting()
-        self._place()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -105,7 +103,10 @@ class ActionFinder(FloatingBar):
         for _near, _later, at, why_not in sorted(found):
             self._model.appendRow(self._item(ACTIONS[at], why_not))
         self._none.setVisible(not found)
+        self.list.setVisible(bool(found))
+        self.list.setFixedHeight(min(ROWS, max(1, len(found))) * ROW)
         self.list.setCurrentIndex(self._model.index(0, 0))
+        self._place()
 
     def _item(self, row: Action, why_not: str) -> QStandardItem:
         action = self._actions[row.id]

@@ -24,6 +24,7 @@ from editor.ui import merge_actions as merge
 from editor.ui import panel_round as round_
 from editor.ui import select_actions as select
 from editor.ui import tool_actions as tool
+from editor.ui import transform_actions as transform
 from editor.ui import view_actions as view
 from editor.ui.action import (
     Action,
@@ -48,6 +49,7 @@ MENUS = {
     "acetate": QT_TRANSLATE_NOOP("Actions", "Acetate"),
     "file": QT_TRANSLATE_NOOP("Actions", "File"),
     "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
+    "edit/transform": QT_TRANSLATE_NOOP("Actions", "Transform"),
     "image": QT_TRANSLATE_NOOP("Actions", "Image"),
     "image/rotate": QT_TRANSLATE_NOOP("Actions", "Rotate and flip image"),
     "layer": QT_TRANSLATE_NOOP("Actions", "Layer"),
@@ -90,6 +92,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.clear", "edit", _("Clear"), edit.clear, has_layer),
     Action("edit.fill_foreground", "edit", _("Fill with foreground"), edit.fill_foreground),
     Action("edit.fill_background", "edit", _("Fill with background"), edit.fill_background),
+    Action("tool.transform", "edit/transform", _("Free transform"),
+           partial(tool.use, tool="transform"), always, "transform"),
+    Action("transform.flip_across", "edit/transform", _("Flip layer left to right"),
+           partial(transform.flip, across=True), has_layer),
+    Action("transform.flip_down", "edit/transform", _("Flip layer top to bottom"),
+           partial(transform.flip, across=False), has_layer),
+    Action("transform.right", "edit/transform", _("Turn layer 90° right"),
+           partial(transform.turn, quarters=1), has_layer),
+    Action("transform.left", "edit/transform", _("Turn layer 90° left"),
+           partial(transform.turn, quarters=3), has_layer),
+    Action("transform.half", "edit/transform", _("Turn layer 180°"),
+           partial(transform.turn, quarters=2), has_layer),
     Action("edit.swap_colours", "edit", _("Swap colours"), edit.swap_colours, icon="swap"),
     Action("edit.default_colours", "edit", _("Default colours"), edit.default_colours),
 
@@ -243,6 +257,7 @@ ACTIONS: tuple[Action, ...] = (
     *(
         Action(f"tool.{one.id}", "", _(one.title), partial(tool.use, tool=one.id), always, one.id)
         for one in TOOLS
+        if one.id != "transform"  # which the Edit menu has
     ),
     Action("brush.smaller", "", _("Smaller brush"), tool.smaller, always),
     Action("brush.larger", "", _("Larger brush"), tool.larger, always),
@@ -256,7 +271,8 @@ ACTIONS: tuple[Action, ...] = (
 )
 LINE_BEFORE = {  # what begins a new part of its menu
     "file.quit", "file.place", "file.save", "file.export_as", "file.close", "edit.cut",
-    "edit.clear", "edit.swap_colours", "layer.group", "layer.clip", "layer/lock", "layer.export",
+    "edit.clear", "edit/transform", "edit.swap_colours", "transform.flip_across", "layer.group",
+    "layer.clip", "layer/lock", "layer.export",
     "image.size", "image/rotate", "image.duplicate", "image.crop",
     "image.flip_across", "layer.merge_down", "mask.paint", "mask.invert", "distribute.across",
     "generate.again", "generate.upscale_2", "generate.next_variant", "generate.models",

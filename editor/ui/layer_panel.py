@@ -238,10 +238,9 @@ class LayerPanel(Section):
     def _show_properties(self, layer: Layer | None) -> None:
         self.mode.setEnabled(layer is not None)
         self.opacity.setEnabled(layer is not None)
-        if layer is None:
-            return
-        self.mode.setCurrentIndex(self.mode.findData(layer.blend_mode.value))
-        self.opacity.show_value(round(layer.opacity * 100))
+        mode = BlendMode.NORMAL if layer is None else layer.blend_mode
+        self.mode.setCurrentIndex(self.mode.findData(mode.value))
+        self.opacity.show_value(100 if layer is None else round(layer.opacity * 100))
         pass_through = self.mode.findData(BlendMode.PASS_THROUGH.value)
         item = self.mode.model().item(pass_through)  # type: ignore[attr-defined]  # its own model
         item.setEnabled(isinstance(layer, Group))

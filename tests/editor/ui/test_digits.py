@@ -22,3 +22,15 @@ def test_digits_set_the_opacity_of_layers(window, opened, build) -> None:
     for name in ("opacity.40", "opacity.50"):
         window.actions_by_id[name].trigger()
     assert round(workspace.document.layers[0].opacity * 100) == 45
+
+
+def test_with_a_tool_that_paints_they_are_its_own(window, opened, build) -> None:
+    workspace = opened(build.layer("a"))
+    window.tools.choose("brush")
+    window.actions_by_id["opacity.30"].trigger()
+    assert window.tools.number("opacity") == 30
+    assert workspace.document.layers[0].opacity == 1.0
+    window.tools.choose("move")
+    window.digits = Digits()
+    window.actions_by_id["opacity.30"].trigger()
+    assert round(workspace.document.layers[0].opacity * 100) == 30
