@@ -21,6 +21,13 @@ class Training:
 
 TRAININGS = {
     "pocket": Training("the model in the box, stage by stage, from nothing", "generator.training"),
+    "adapter": Training(
+        "a LoRA from a folder of your own transparent pictures", "generator.training.adapting"
+    ),
+    "curate": Training(
+        "pictures to choose from, and what was chosen as the next training set",
+        "generator.training.curation",
+    ),
 }
 
 

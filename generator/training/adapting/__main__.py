@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from generator.request import ErrorKind, GenerationError
+from generator.training.adapting.arguments import Parser
 from generator.training.adapting.run import Asked, adapt
 from generator.training.adapting.settings import DEFAULTS
 
@@ -32,10 +33,22 @@ CHOICES = (  # option, type, what it says; the default is the family's
 
 def main(arguments: list[str] | None = None) -> int:
     """Train as asked; 0 done, 1 not done, 2 wrong input."""
-    options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        path = adapt(_asked(_parser().parse_args(arguments)))
+    except GenerationError as error:
+        log.error("%s", error)
+        return 2 if error.kind is ErrorKind.BAD_REQUEST else 1
+    except KeyboardInterrupt:
+        log.error("Stopped; the last checkpoint is whole, and --resume goes on from it.")
+        return 1
+    sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _asked(options: argparse.Namespace) -> Asked:
     given = {name: getattr(options, name) for name, _, _ in CHOICES}
-    asked = Asked(
+    return Asked(
         model=options.model,
         assets=options.assets,
         out=options.out,
@@ -48,20 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
         resume=options.resume,
         given={name: value for name, value in given.items() if value is not None},
     )
-    try:
-        path = adapt(asked)
-    except GenerationError as error:
-        log.error("%s", error)
-        return 2 if error.kind is ErrorKind.BAD_REQUEST else 1
-    except KeyboardInterrupt:
-        log.error("Stopped; the last checkpoint is whole, and --resume goes on from it.")
-        return 1
-    sys.stdout.write(f"{path}\n")
-    return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py train adapter", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="main.py train adapter", description=__doc__, allow_abbrev=False)
     parser.add_argument(
         "--assets", type=Path, required=True, metavar="PLACE",
         help="a folder of transparent PNGs, with NAME.txt beside NAME.png as its caption, "

@@ -103,7 +103,7 @@ def lessons_of(parts: Parts, source: Source, placements: int, cache: Path, seed:
     return Lessons(
         latents=latents,
         captions=np.repeat(numbers, times),
-        chances=_chances(source, times),
+        chances=chances_of(source, times),
         words=_plain(words),
         silence=_plain(parts.text.read("", chunks, is_negative=True)),
         size=size,
@@ -150,7 +150,8 @@ def _moved(planes: Tensor, chance: np.random.Generator) -> Tensor:
     return nn.functional.pad(resampled(planes, inner), sides)
 
 
-def _chances(source: Source, times: Sequence[int]) -> NDArray[np.float64]:
+def chances_of(source: Source, times: Sequence[int]) -> NDArray[np.float64]:
+    """Return how often each latent is shown, where each picture has so many of them."""
     weights = np.array([each.weight for each in source.assets] + [1.0] * len(source.drawn))
     original = np.array([each.is_original for each in source.assets] + [True] * len(source.drawn))
     share = source.originals_share

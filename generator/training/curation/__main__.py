@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.backends.layer_diffusion import LayerDiffusionBackend
 from generator.models.store import find
 from generator.request import ErrorKind, GenerationError, Lora, checked
+from generator.training.adapting.arguments import Parser
 from generator.training.adapting.assets import bad
 from generator.training.adapting.originals import drawn_originals
 from generator.training.curation.candidates import Wanted, make_candidates, prompts_in
@@ -27,9 +28,9 @@ TO_FILL = "to-judge.csv"
 
 def main(arguments: list[str] | None = None) -> int:
     """Do one of the four; 0 done, 1 not done, 2 wrong input."""
-    options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
+        options = _parser().parse_args(arguments)
         for line in options.run(options):
             sys.stdout.write(f"{line}\n")
     except GenerationError as error:
@@ -103,8 +104,8 @@ def _compare(asked: argparse.Namespace) -> list[str]:
     return [*lines, str(asked.out)]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py train curate", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="main.py train curate", description=__doc__, allow_abbrev=False)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     made = verbs.add_parser("candidates", help="make pictures to choose from")
     made.add_argument(

@@ -27,7 +27,13 @@ from generator.request import (
 from generator.training.adapting.assets import bad
 from generator.training.adapting.files import not_written, write_whole
 from generator.training.curation.flags import flags_of
-from generator.training.curation.records import INDEX, Candidate, append_record, read_records
+from generator.training.curation.records import (
+    INDEX,
+    Candidate,
+    append_record,
+    read_records,
+    write_records,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +74,10 @@ def make_candidates(wanted: Wanted, folder: Path, make: Make) -> list[Candidate]
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise not_written(folder, error) from error
-    there = {each.file for each in read_records(folder / INDEX, Candidate)}
+    kept = read_records(folder / INDEX, Candidate)
+    if kept:
+        write_records(folder / INDEX, kept)  # without what a crash has cut
+    there = {each.file for each in kept}
     total = len(wanted.prompts) * wanted.each
     for number in range(total):
         prompt = wanted.prompts[number // wanted.each]

@@ -77,13 +77,9 @@ def write_records(path: Path, records: Iterable[msgspec.Struct]) -> None:
 
 
 def append_record(path: Path, record: msgspec.Struct) -> None:
-    """Add one line; a line that a crash has cut is ended first."""
+    """Add one line to a file whose lines are whole."""
     try:
-        with path.open("ab+") as stream:
-            if stream.tell():
-                stream.seek(-1, 2)
-                if stream.read(1) != b"\n":
-                    stream.write(b"\n")
+        with path.open("ab") as stream:
             stream.write(msgspec.json.encode(record) + b"\n")
     except OSError as error:
         raise not_written(path, error) from error
