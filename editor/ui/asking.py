@@ -135,7 +135,8 @@ class Asking(QObject):
     def take_dropped(self, dropped: object) -> None:
         """Make guiding pictures of what was dropped on the prompt: layers, files or a picture."""
         if not self._models.is_layer_diffusion:
-            self.failed.emit(self._prompt.settings.extras_menu.toolTip() + ".")
+            words = self.tr("{0} takes no control or style pictures.")
+            self.failed.emit(words.format(self._models.title))
         elif isinstance(dropped, QImage):
             self._add(Extra(CONTROL, self.tr("Dropped"), pixels=rgba_from_image(dropped)))
         elif isinstance(dropped, list):
@@ -184,7 +185,7 @@ class Asking(QObject):
 
     @Slot(str)
     def _on_lora_wanted(self, name: str) -> None:
-        self._add(Extra(LORA, name))
+        self._add(Extra(LORA, name, family=self._models.family))
 
     @Slot(str)
     def _on_file_wanted(self, kind: str) -> None:

@@ -1,7 +1,7 @@
 """What takes part in a generation besides words: control pictures, a style, LoRAs, one a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
@@ -42,6 +42,7 @@ class Extra:
     layer: LayerId | None = None
     pixels: RGBA8 | None = None
     weight: float = 1.0
+    family: str = ""  # of the models that a LoRA is for, where it is known
 
 
 class Extras(QWidget):
@@ -53,7 +54,7 @@ class Extras(QWidget):
         """Begin with none."""
         super().__init__()
         self._rows: list[ExtraRow] = []
-        self._is_taken = False
+        self._takes_pictures, self._family = False, ""
         self._own: Mapping[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -63,12 +64,14 @@ class Extras(QWidget):
     @property
     def extras(self) -> tuple[Extra, ...]:
         """All that take part, with the kinds and weights that are set."""
-        return tuple(row.extra for row in self._rows) if self._is_taken else ()
+        return tuple(row.extra for row in self._rows if self._is_taken(row))
 
-    def show_taken(self, taken: bool) -> None:
-        """Say whether the chosen model takes any; they are kept for one that does."""
-        self._is_taken = taken
-        self.setVisible(taken and bool(self._rows))
+    def show_taken(self, pictures: bool, family: str) -> None:
+        """Say what the chosen model takes; the others are kept for one that does."""
+        self._takes_pictures, self._family = pictures, family
+        for row in self._rows:
+            row.setVisible(self._is_taken(row))
+        self.setVisible(bool(self.extras))
 
     def show_kinds(self, own: Mapping[str, str]) -> None:
         """Take what kinds of control there are beside the usual ones: names and words."""
@@ -82,7 +85,8 @@ class Extras(QWidget):
         row.removed.connect(self.remove)
         self._rows.append(row)
         self._column.addWidget(row)
-        self.setVisible(self._is_taken)
+        row.setVisible(self._is_taken(row))
+        self.setVisible(bool(self.extras))
         self.changed.emit()
 
     @Slot(object)
@@ -92,8 +96,12 @@ class Extras(QWidget):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
-        self.setVisible(self._is_taken and bool(self._rows))
+        self.setVisible(bool(self.extras))
         self.changed.emit()
+
+    def _is_taken(self, row: "ExtraRow") -> bool:
+        is_own = row.extra.kind == LORA and row.extra.family == self._family
+        return is_own or (self._takes_pictures and not row.extra.family)
 
 
 class ExtraRow(QWidget):
@@ -150,7 +158,7 @@ class ExtraRow(QWidget):
         """What the row shows, with the kind and weight that are set."""
         extra = self._extra
         kind = extra.kind if extra.kind in (STYLE, LORA) else str(self.kind.currentData())
-        return Extra(kind, extra.name, extra.layer, extra.pixels, self.weight.value())
+        return replace(extra, kind=kind, weight=self.weight.value())
 
     def is_lora(self, name: str) -> bool:
         """Whether this is the LoRA of that name."""

@@ -26,6 +26,7 @@ class ExtrasMenu(QPushButton):
         """Make the menu; LoRAs are listed when it opens."""
         super().__init__(self.tr("Guide…"))
         self._family = ""
+        self._takes_pictures = False
         self.setProperty("chip", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
@@ -33,16 +34,32 @@ class ExtrasMenu(QPushButton):
     def show_models(self, models: "Models") -> None:
         """Follow the chosen model."""
         self._family = models.family
-        self.setEnabled(models.is_layer_diffusion)
-        self.setToolTip(
-            self.tr("Add a control picture, a style picture or a LoRA")
-            if models.is_layer_diffusion
-            else self.tr("{0} takes no control or style pictures and no LoRAs").format(models.title)
-        )
+        self._takes_pictures = models.is_layer_diffusion
+        self.setEnabled(models.takes_loras)
+        if models.is_layer_diffusion:
+            self.setToolTip(self.tr("Add a control picture, a style picture or a LoRA"))
+        elif models.takes_loras:
+            self.setToolTip(self.tr("Add a LoRA; {0} takes no pictures here").format(models.title))
+        else:
+            text = self.tr("{0} takes no control or style pictures and no LoRAs")
+            self.setToolTip(text.format(models.title))
 
     def menu_of_now(self) -> QMenu:
         """Return the menu with the LoRAs that the user has for the model's family."""
         menu = QMenu(self)
+        if self._takes_pictures:
+            self._add_pictures(menu)
+            menu.addSeparator()
+        for name, about in self._loras():
+            action = menu.addAction(self.tr("LoRA {0}").format(name))
+            action.setToolTip(about)
+            action.setData((LORA, name))
+            action.triggered.connect(self._on_chosen)
+        more = menu.addAction(self.tr("Add a LoRA of your own…"))
+        more.triggered.connect(self.models_wanted)
+        return menu
+
+    def _add_pictures(self, menu: QMenu) -> None:
         for text, kind in (
             (self.tr("Control picture"), CONTROL),
             (self.tr("Style picture"), "style"),
@@ -54,15 +71,6 @@ class ExtrasMenu(QPushButton):
                 action = menu.addAction(from_text.format(text))
                 action.setData((source, kind))
                 action.triggered.connect(self._on_chosen)
-        menu.addSeparator()
-        for name, about in self._loras():
-            action = menu.addAction(self.tr("LoRA {0}").format(name))
-            action.setToolTip(about)
-            action.setData((LORA, name))
-            action.triggered.connect(self._on_chosen)
-        more = menu.addAction(self.tr("Add a LoRA of your own…"))
-        more.triggered.connect(self.models_wanted)
-        return menu
 
     def _loras(self) -> list[tuple[str, str]]:
         from generator.models.store import loras  # not before the first paint

@@ -68,6 +68,11 @@ class Models(QObject):
         return self.family in self._families
 
     @property
+    def takes_loras(self) -> bool:
+        """Whether a LoRA may take part: the model that ships takes those that one trains."""
+        return self.is_layer_diffusion or self.family == DEFAULT
+
+    @property
     def title(self) -> str:
         """The chosen model's name for people."""
         return self.title_of(self._chosen)

@@ -167,7 +167,7 @@ class PromptSettings(QWidget):
         self._show_capabilities(models.able)
         self._family_line.setVisible(models.is_layer_diffusion)
         self.extras_menu.show_models(models)
-        self.extras.show_taken(models.is_layer_diffusion)
+        self.extras.show_taken(models.is_layer_diffusion, models.family)
 
     def _show_capabilities(self, able: "Capabilities | None") -> None:
         self._native_size = (0, 0) if able is None else able.native_size

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+from editor.ui.extras import LORA, Extra, Extras
+from editor.ui.extras_menu import ExtrasMenu
 from editor.ui.models import Models
 from generator.models.catalogue import Card, Model
 from generator.request import Task
@@ -50,5 +52,25 @@ def test_usable_models_come_first_and_families_are_known(qapp) -> None:
     )
     assert [each.name for each in models.known] == ["pocket", "x", "a"]
     assert not models.is_layer_diffusion
+    assert not models.takes_loras
     models.choose("x")
     assert models.is_layer_diffusion
+
+
+def test_the_model_in_the_box_takes_loras_and_no_pictures(qapp, qtbot) -> None:
+    models, menu, extras = Models(), ExtrasMenu(), Extras()
+    qtbot.addWidget(menu)
+    qtbot.addWidget(extras)
+    models.show((model("pocket", Task.LAYER, family="pocket"), model("x", family="sdxl")))
+    for name, pictures, shown in (("x", 4, 2), ("pocket", 0, 1)):
+        models.choose(name)
+        menu.show_models(models)
+        extras.show_taken(models.is_layer_diffusion, models.family)
+        kinds = [each.data() for each in menu.menu_of_now().actions() if each.data()]
+        assert len([each for each in kinds if each[0] != LORA]) == pictures
+        if name == "x":
+            extras.add(Extra("style", "a picture"))
+            extras.add(Extra(LORA, "lines", family="sdxl"))
+            extras.add(Extra(LORA, "inks", family="pocket"))
+        assert menu.isEnabled()
+        assert len(extras.extras) == shown
