@@ -157,6 +157,7 @@ class Gestures(QObject):
     def draw(self) -> None:
         """Paint what the tool draws now, and no more of the canvas than that."""
         tool, canvas = self._tools.chosen, self._canvas
+        self._tools.show_open(is_open=self.lasting is not None)
         before, self.sketch = self.sketch, tool.sketch if isinstance(tool, Sketching) else None
         if self.sketch is not None and self._typing.isVisible():
             self._typing.place_below(bounds(canvas.view, self.sketch, canvas.rect()))

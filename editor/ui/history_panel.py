@@ -11,6 +11,7 @@ from editor.ui.theme import current_theme
 
 SHOWN_STEPS = 200
 ITEM = 3  # padding of an item, by the style sheet
+FRAME = 5  # the line that shows the focus, and what Qt leaves before a text
 
 
 class HistoryPanel(Section):
@@ -33,7 +34,7 @@ class HistoryPanel(Section):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(0)
-        self.list.setViewportMargins(EDGE - ITEM, 0, EDGE - ITEM, 0)
+        self.list.setViewportMargins(EDGE - ITEM - FRAME, 0, EDGE - ITEM, 0)
         self.list.setAccessibleName(self.tr("History"))
         self.body.addWidget(self.list, 1)
         self.list.clicked.connect(self._on_clicked)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document.geometry import Rect
-from editor.tools.tool import Choice, Option, Pick
+from editor.tools.tool import Choice, Lasting, Option, Pick
 from editor.ui.desk import Desk
 from editor.ui.fields import NumberField, TextField
 from editor.ui.model_picker import ModelPicker
@@ -21,6 +21,7 @@ from editor.ui.models import Models
 from editor.ui.section import plain_label
 from editor.ui.theme import set_role
 from editor.ui.tool_box import ToolBox
+from editor.ui.work_buttons import WorkButtons
 
 HEIGHT = 37
 FONT_WIDTH = 170
@@ -45,6 +46,7 @@ class OptionBar(QFrame):
         self.model = ModelPicker()
         self._state = plain_label("", "quiet")
         self._place = PlaceFields()
+        self.work = WorkButtons()
         strip = Strip()
         self._middle = strip.line
         line = QHBoxLayout(self)
@@ -52,10 +54,12 @@ class OptionBar(QFrame):
         line.setSpacing(14)
         line.addWidget(self._title)
         line.addWidget(strip, 1)
+        line.addWidget(self.work)
         line.addWidget(self.model)
         line.addWidget(self._state)
         tool_box.changed.connect(self._rebuild)
         tool_box.options_changed.connect(self._show_values)
+        tool_box.open_changed.connect(self._on_open_changed)
         desk.active_changed.connect(self._show_place)
         desk.document_changed.connect(self._show_place)
         desk.switched.connect(self._show_place)
@@ -79,6 +83,7 @@ class OptionBar(QFrame):
                 widget.deleteLater()
         self._fields = {}
         self._title.setText(self.tr(tool.title))
+        self.work.setVisible(isinstance(tool, Lasting))
         self._picks, self._font = {}, None
         if tool.options.font is not None:
             self._font = self._font_box(tool.options.font)
@@ -98,6 +103,10 @@ class OptionBar(QFrame):
             self._place.show()
             self._show_place()
         self._middle.addStretch(1)
+
+    @Slot(bool)
+    def _on_open_changed(self, is_open: bool) -> None:
+        self.work.show_open(is_open=is_open)
 
     def _number(self, name: str, option: Option) -> NumberField:
         field = NumberField(

@@ -38,6 +38,7 @@ class ToolBox(QObject):
     leaving = Signal()  # another tool will be chosen
     changed = Signal()  # another tool is in hand
     options_changed = Signal()
+    open_changed = Signal(bool)  # whether the tool has work that is neither applied nor cancelled
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Take the move tool in hand."""
@@ -46,6 +47,13 @@ class ToolBox(QObject):
         self._current = FIRST
         self._before = FIRST  # what was in hand before
         self._borrowed: str | None = None  # as long as a key is held
+        self._is_open = False
+
+    def show_open(self, *, is_open: bool) -> None:
+        """Say whether the tool's work is open."""
+        if is_open != self._is_open:
+            self._is_open = is_open
+            self.open_changed.emit(is_open)
 
     @property
     def current(self) -> Tool:

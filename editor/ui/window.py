@@ -165,6 +165,8 @@ class Window(QMainWindow):
         self.asking.asked.connect(self._on_asked)
         self.asking.failed.connect(self._on_not_asked)
         self.prompt.settings.extras_menu.models_wanted.connect(self.show_models)
+        self.options.work.applied.connect(self._on_work_applied)
+        self.options.work.cancelled.connect(self._on_work_cancelled)
         self.options.model.chosen.connect(self.models.choose)
         self.options.model.models_asked.connect(self.show_models)
         self.fetcher.ended.connect(self._on_fetched)
@@ -350,6 +352,16 @@ class Window(QMainWindow):
         self.options.show_models(self.models)
 
     # What the canvas and drops tell
+
+    @Slot()
+    def _on_work_applied(self) -> None:
+        if self.canvas is not None:
+            self.canvas.apply_gesture()
+
+    @Slot()
+    def _on_work_cancelled(self) -> None:
+        if self.canvas is not None:
+            self.canvas.cancel_gesture()
 
     @Slot()
     def _on_view_changed(self) -> None:

@@ -73,6 +73,26 @@ def test_enter_crops_and_another_tool_does_not(window, workspace, qtbot) -> None
     assert workspace.document.size == (100, 80)
 
 
+def test_buttons_end_what_is_open(window, workspace, qtbot) -> None:
+    work = window.options.work
+    assert not work.isVisible()
+    window.tools.choose("crop")
+    assert work.isVisible()
+    assert not work.apply.isEnabled()
+    drag(window, qtbot, (20, 20), (120, 100))
+    assert work.apply.isEnabled()
+    work.cancel.click()
+    assert not work.apply.isEnabled()
+    drag(window, qtbot, (20, 20), (120, 100))
+    work.apply.click()
+    assert workspace.document.size == (100, 80)
+    assert not work.apply.isEnabled()
+    window.actions_by_id["tool.transform"].trigger()
+    assert work.cancel.isEnabled()
+    work.cancel.click()
+    assert window.tools.current.id == "crop"
+
+
 def test_another_document_ends_what_is_open(window, workspace, opened, build) -> None:
     window.actions_by_id["tool.transform"].trigger()
     window.tools.set_number("x", 200)
