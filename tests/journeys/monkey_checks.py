@@ -124,8 +124,10 @@ class Checks:
                 self._see_tiles(workspace)
 
     def _is_quiet(self) -> bool:
-        modal = QApplication.activeModalWidget()
-        return modal is None and not (self._window.background.is_busy or self._window.files.is_busy)
+        window = self._window
+        if QApplication.activeModalWidget() is not None or window.background.is_busy:
+            return False
+        return not (window.files.is_busy or any(each.is_working for each in window.desk.workspaces))
 
     def close(self) -> None:
         """End the window and its worker."""

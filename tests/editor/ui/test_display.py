@@ -45,6 +45,8 @@ def grabbed(window, workspace, qtbot):
     """What is on screen when all has been composited; of a canvas, or of one made anew."""
 
     def grab(canvas) -> np.ndarray:
+        # an edit of many tiles is worked out in a thread
+        qtbot.waitUntil(lambda: not workspace.is_working, timeout=20000)
         qtbot.waitUntil(lambda: not window.background.is_busy, timeout=20000)
         return rgba_from_image(canvas.grab().toImage())
 
