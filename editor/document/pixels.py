@@ -5,7 +5,7 @@ A picture is a sparse, unbounded grid; a tile that is missing is transparent (of
 costs what it covers and an earlier document costs what differs. Tiles are read-only arrays.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -229,8 +229,7 @@ def _content(
 ) -> Rect:
     """Return the smallest rect around what is not 0 in the planes of tiles.
 
-    Looks at tiles from the four sides inward, and only until each side is found: in a stroke that
-    is hardly a tile that was not known before.
+    Few tiles are looked at: in a stroke that is hardly one that was not known before.
     """
 
     def seen(key: TileKey) -> Rect:
@@ -239,9 +238,19 @@ def _content(
             rect = known[key] = _nonzero_rect(plane(tiles[key])).moved(key[0] * TILE, key[1] * TILE)
         return rect
 
+    return _around(tiles, seen)
+
+
+def content_of(keys: Iterable[TileKey], plane: Callable[[TileKey], Plane]) -> Rect:
+    """Return the smallest rect around what is not 0 in tiles whose planes are made when asked."""
+    return _around(keys, lambda key: _nonzero_rect(plane(key)).moved(key[0] * TILE, key[1] * TILE))
+
+
+def _around(keys: Iterable[TileKey], seen: Callable[[TileKey], Rect]) -> Rect:
+    """Look at tiles from the four sides inward, only until each side is found."""
     columns: dict[int, list[TileKey]] = {}
     rows: dict[int, list[TileKey]] = {}
-    for key in tiles:
+    for key in keys:
         columns.setdefault(key[0], []).append(key)
         rows.setdefault(key[1], []).append(key)
     sides = (_first(columns, seen), _first(rows, seen))

@@ -45,9 +45,13 @@ class TransformLayers:
             document = document.replaced(layer_id, self._transformed)
         return document
 
+    def check(self, document: Document) -> None:
+        """Raise the `EditError` that a locked layer would, without doing anything."""
+        for layer_id in outermost(document, self.layers):
+            _check_free(found(document, layer_id))
+
     def _transformed(self, layer: Layer) -> Layer:
-        if layer.locks.position or layer.locks.pixels:
-            raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
+        _check_free(layer)
         mask = layer.mask
         if mask is not None and mask.linked:
             mask = _mask(mask, self.affine, self.how)
@@ -71,11 +75,9 @@ class TransformSelected:
     def apply(self, document: Document) -> Document:
         """Return the document with the selected pixels transformed."""
         _check(self.affine)
+        self.check(document)
         layer, region = found_pixels(document, self.layer), document.selection
-        if region is None:
-            raise EditError("Nothing is selected.")
-        if layer.locks.alpha or layer.locks.position:
-            raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
+        assert region is not None  # as was checked
         floating = lifted(layer.pixels, layer.offset, region)
         moved = _pixels(floating, layer.offset, self.affine, self.how)
         rest = cleared(layer.pixels, layer.offset, region)
@@ -85,6 +87,14 @@ class TransformSelected:
         return SetSelection(region_through(region, Point(0, 0), self.affine, self.how)).apply(
             document
         )
+
+    def check(self, document: Document) -> None:
+        """Raise the `EditError` that the document would, without doing anything."""
+        layer = found_pixels(document, self.layer)
+        if document.selection is None:
+            raise EditError("Nothing is selected.")
+        if layer.locks.alpha or layer.locks.position:
+            raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,6 +194,13 @@ def _lettered(layer: PixelLayer, text: Text, anchor: Point, affine: Affine) -> P
     at = Point(content.x0 - offset.x, content.y0 - offset.y)
     pixels = Pixels.from_array(layer.pixels.read(content), at)
     return replace(layer, text=replace(text, linear=(a, b, d, e)), pixels=pixels, offset=offset)
+
+
+def _check_free(layer: Layer) -> None:
+    if layer.locks.position or layer.locks.pixels:
+        raise EditError(f"“{layer.name}” is locked, so it cannot be transformed.")
+    for child in layer.children if isinstance(layer, Group) else ():
+        _check_free(child)
 
 
 def _check(affine: Affine) -> None:

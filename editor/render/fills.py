@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.document.geometry import Point, Rect, cells
-from editor.document.pixels import FULL, RGBA8, TILE, Coverage, Grey8, Pixels, tile_rect
+from editor.document.pixels import (
+    FULL,
+    RGBA8,
+    TILE,
+    Coverage,
+    Grey8,
+    Pixels,
+    TileKey,
+    content_of,
+    tile_rect,
+)
 from editor.render.painting import laid_grey, laid_pixels
 from editor.render.regions import under
 
@@ -161,6 +171,17 @@ def lifted(pixels: Pixels, offset: Point, region: Coverage) -> Pixels:
     return Pixels(tiles)
 
 
+def lifted_content(pixels: Pixels, offset: Point, region: Coverage) -> Rect:
+    """Return the content of what `lifted` gives, looking only at tiles along its sides."""
+
+    def plane(key: TileKey) -> Grey8:
+        alpha, mask = pixels.tiles[key][..., 3], under(region, key, offset)
+        return alpha if mask is None else _times(alpha, mask)
+
+    keys = cells(region.content.moved(-offset.x, -offset.y).met(pixels.rect), TILE)
+    return content_of([key for key in keys if key in pixels.tiles], plane)
+
+
 def pasted(pixels: Pixels, other: Pixels, dx: int, dy: int) -> Pixels:
     """Return a picture with another one laid over it, shifted by whole pixels."""
     tiles = {}
@@ -189,7 +210,12 @@ def lightnesses(pixels: RGBA8) -> Grey8:
 def _faded(tile: RGBA8, mask: Grey8) -> RGBA8:
     """Return a tile with its alpha times a mask, rounded."""
     faded = tile.copy()
-    product = tile[..., 3].astype(np.uint16) * mask
-    faded[..., 3] = (product + 127) // 255
+    faded[..., 3] = _times(tile[..., 3], mask)
     faded.flags.writeable = False
     return faded
+
+
+def _times(alpha: Grey8, mask: Grey8) -> Grey8:
+    """Return alpha times a mask, rounded."""
+    product = (alpha.astype(np.uint16) * mask + 127) // 255
+    return product.astype(np.uint8)

@@ -5,27 +5,29 @@ give what one large one gives.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 from editor.document.document import Document
 from editor.document.geometry import Point
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.pixels import Coverage, Pixels
-from editor.edits.edit import Edit, EditError, Together, found_pixels
+from editor.edits.edit import Edit, EditError, found_pixels
 from editor.edits.pixels import SetPixels
 from editor.edits.selection import SetSelection
-from editor.render.fills import cleared, lifted, pasted
+from editor.render.fills import cleared, lifted, lifted_content, pasted
 from editor.render.regions import moved
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Floating:
-    """The pixels, what they were lifted from, and how far they have come."""
+    """The pixels of a layer that are selected, and how far they have come."""
 
     layer: LayerId
-    rest: Pixels
-    pixels: Pixels
+    base: Pixels  # of the layer, before they were lifted
     region: Coverage
     offset: Point
+    copy: bool  # leaves no hole
     by: Point = Point(0, 0)
     left: tuple[Pixels, Coverage | None] | None = None  # layer and selection as this left them
 
@@ -37,11 +39,19 @@ class Floating:
             raise EditError(f"“{layer.name}” is locked, so its pixels cannot be moved.")
         region = document.selection
         assert region is not None
-        pixels = lifted(layer.pixels, layer.offset, region)
-        if pixels.content.is_empty:
+        if lifted_content(layer.pixels, layer.offset, region).is_empty:
             raise EditError(f"“{layer.name}” is empty where it is selected.")
-        rest = layer.pixels if copy else cleared(layer.pixels, layer.offset, region)
-        return Floating(layer_id, rest, pixels, region, layer.offset)
+        return Floating(layer_id, layer.pixels, region, layer.offset, copy)
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """What was lifted."""
+        return lifted(self.base, self.offset, self.region)
+
+    @cached_property
+    def rest(self) -> Pixels:
+        """What stays in the layer."""
+        return self.base if self.copy else cleared(self.base, self.offset, self.region)
 
     def goes_on(self, document: Document) -> bool:
         """Whether layer and selection are still as this left them."""
@@ -53,11 +63,22 @@ class Floating:
     def shift(self, dx: int, dy: int) -> Edit:
         """Return the edit that puts the pixels so far from where they were lifted."""
         self.by = Point(dx, dy)
-        pixels = SetPixels(self.layer, pasted(self.rest, self.pixels, dx, dy), self.offset)
-        return Together((pixels, SetSelection(moved(self.region, dx, dy))))
+        return Shift(self, self.by)
 
-    def settle(self, document: Document) -> None:
-        """Remember layer and selection as the edit has left them."""
-        layer = document.find(self.layer)
-        if isinstance(layer, PixelLayer):
-            self.left = (layer.pixels, document.selection)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shift:
+    """Put floating pixels and the selection so far from where they were lifted."""
+
+    floating: Floating
+    by: Point
+    grows: ClassVar[bool] = True
+
+    def apply(self, document: Document) -> Document:
+        """Return the document with the pixels there; whoever floats them remembers it."""
+        held = self.floating
+        pixels = pasted(held.rest, held.pixels, *self.by)
+        document = SetPixels(held.layer, pixels, held.offset).apply(document)
+        document = SetSelection(moved(held.region, *self.by)).apply(document)
+        held.left = (pixels, document.selection)
+        return document

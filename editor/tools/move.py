@@ -108,7 +108,6 @@ class Move:
     def _shift(self, dx: int, dy: int, context: ToolContext) -> None:
         assert self._floating is not None
         context.preview(self._floating.shift(self._from.x + dx, self._from.y + dy))
-        self._floating.settle(context.document)
 
     def _pick(self, event: PointerEvent, context: ToolContext) -> None:
         self._floating = None

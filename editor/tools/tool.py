@@ -123,6 +123,11 @@ class ToolContext(Protocol):
         ...
 
     @property
+    def kept(self) -> Document:
+        """The document of the last step, without what is previewed."""
+        ...
+
+    @property
     def active(self) -> LayerId | None:
         """The layer to work on."""
         ...

@@ -11,10 +11,10 @@ from editor.document.document import Document
 from editor.document.geometry import Rect, union
 from editor.document.layer import LayerId, PixelLayer
 from editor.document.recipe import IDENTITY, Affine
-from editor.edits.edit import Edit, EditError, Together
+from editor.edits.edit import EditError, Together
 from editor.edits.text import SetText
 from editor.edits.transform import Instead, TransformLayers, TransformSelected, transformable
-from editor.render.fills import lifted
+from editor.render.fills import lifted_content
 from editor.render.transforming import Interpolation, applied, inverse, is_quick, times
 from editor.tools.handles import SPOTS, nearest, spots_of
 from editor.tools.selecting import step_of
@@ -63,7 +63,7 @@ class Transform:
             picks={"how": Pick("Interpolation", Interpolation.CUBIC.value, WORDS)},
         )
         self._base: Document | None = None
-        self._shown: Document | None = None  # as the last preview left it
+        self._kept: Document | None = None  # the last step when it began
         self._layers: tuple[LayerId, ...] = ()
         self._selected = False  # pixels of one layer, rather than layers
         self._shown_how = Interpolation.CUBIC
@@ -99,15 +99,15 @@ class Transform:
         )
         if self._selected and isinstance(layer, PixelLayer) and selection is not None:
             self._layers = (layer.id,)
-            floating = lifted(layer.pixels, layer.offset, selection)
-            self._box = floating.content.moved(*layer.offset)
+            content = lifted_content(layer.pixels, layer.offset, selection)
+            self._box = content.moved(*layer.offset)
         else:
             self._layers = context.selected
             self._box = union(each.rect for each in transformable(document, self._layers))
         if self._box.is_empty:
             raise EditError("There is nothing to transform: the layer is empty here.")
-        self._edit(IDENTITY, Interpolation.NEAREST).apply(document)  # what is locked says so now
-        self._base, self._affine = document, IDENTITY
+        self._edit(IDENTITY, Interpolation.NEAREST).check(document)  # what is locked says so now
+        self._base, self._kept, self._affine = document, context.kept, IDENTITY
         self._preview(context, self._how)
         self._show_numbers(context)
 
@@ -154,13 +154,18 @@ class Transform:
         if self._base is not None:
             self._draw_letters(context)
             context.commit("Free transform")
-        self._base = self._shown = self._pressed = None
+        self._base = self._kept = self._pressed = None
 
     def _draw_letters(self, context: ToolContext) -> None:
         """Draw text anew through what was done to it: sharper than its pixels resampled."""
         if self._affine == IDENTITY or self._selected:
             return
-        for layer in transformable(context.document, self._layers):
+        assert self._base is not None
+        if all(layer.text is None for layer in transformable(self._base, self._layers)):
+            return
+        document = self._edit(self._affine, self._how).apply(self._base)
+        context.preview(Instead(document, Together(())))
+        for layer in transformable(document, self._layers):
             if layer.text is not None and context.has_font(layer.text.font):
                 pixels = context.drawn(layer.text)
                 context.preview(SetText(layer.id, layer.text, pixels, layer.offset))
@@ -168,7 +173,7 @@ class Transform:
     def cancel(self, context: ToolContext) -> None:
         """Put all back, and go back to the tool before."""
         if self._base is not None:
-            self._base = self._shown = self._pressed = None
+            self._base = self._kept = self._pressed = None
             context.cancel()
             context.put_away()
 
@@ -197,14 +202,14 @@ class Transform:
 
     def _go_on(self, context: ToolContext) -> None:
         """Begin anew where something else has changed the document meanwhile."""
-        if self._base is None or context.document is not self._shown:
+        if self._base is None or context.kept is not self._kept:
             self.enter(context)
 
     @property
     def _how(self) -> Interpolation:
         return Interpolation(self.options.picks["how"].value)
 
-    def _edit(self, affine: Affine, how: Interpolation) -> Edit:
+    def _edit(self, affine: Affine, how: Interpolation) -> TransformLayers | TransformSelected:
         if self._selected:
             return TransformSelected(self._layers[0], affine, how)
         return TransformLayers(self._layers, affine, how)
@@ -215,7 +220,7 @@ class Transform:
             context.preview(Instead(self._base, Together(())))
         else:
             context.preview(Instead(self._base, self._edit(self._affine, how)))
-        self._shown, self._shown_how = context.document, how
+        self._shown_how = how
 
     def _places(self) -> tuple[Place, ...]:
         return tuple(applied(self._affine, x, y) for x, y in spots_of(self._box))

@@ -34,6 +34,11 @@ class CanvasContext:
         return self._workspace.document
 
     @property
+    def kept(self) -> Document:
+        """The document of the last step, without what is previewed."""
+        return self._workspace.history.document
+
+    @property
     def active(self) -> LayerId | None:
         """The layer to work on."""
         return self._workspace.active

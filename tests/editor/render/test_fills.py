@@ -13,6 +13,7 @@ from editor.render.fills import (
     filled,
     filled_grey,
     lifted,
+    lifted_content,
     lightness,
     pasted,
 )
@@ -108,3 +109,15 @@ def test_grey_is_filled_by_lightness() -> None:
     assert after.read(Rect(60, 150, 61, 151)) == 255
     assert lightness((255, 255, 255)) == 255
     assert lightness((0, 255, 0)) == 150
+
+
+def test_the_content_of_what_is_lifted_is_known_before() -> None:
+    random = np.random.default_rng(4)
+    for _ in range(20):
+        array = np.zeros((300, 280, 4), np.uint8)
+        x, y = random.integers(0, 200, 2)
+        array[y : y + 60, x : x + 60] = random.integers(0, 40, (60, 60, 4))
+        pixels, offset = Pixels.from_array(array), Point(*map(int, random.integers(-90, 90, 2)))
+        mask = random.integers(0, 9, (160, 170), np.uint8)
+        region = Coverage.from_array(mask, Point(*map(int, random.integers(0, 150, 2))))
+        assert lifted_content(pixels, offset, region) == lifted(pixels, offset, region).content
