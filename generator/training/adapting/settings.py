@@ -44,7 +44,7 @@ class Settings:
 
 # The published families' are those that their trainers commonly begin with; the pocket's measured.
 DEFAULTS = {
-    "pocket": Settings(16, 16, 2e-3, 16, 16, 300, 0.0, 8, convolutions=True),
+    "pocket": Settings(16, 16, 4e-3, 16, 16, 240, 0.0, 8, convolutions=True, decay=0.97),
     "sd15": Settings(32, 32, 1e-4, 4, 4, 1500, 0.3, 1, convolutions=False),
     "sdxl": Settings(32, 32, 1e-4, 4, 1, 1500, 0.3, 1, convolutions=False),
 }
