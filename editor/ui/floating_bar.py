@@ -30,7 +30,7 @@ class FloatingBar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         whole = QRectF(self.rect())
         for step in range(SHADOW):
-            painter.setBrush(QColor(0, 0, 0, 4 + step))
+            painter.setBrush(QColor(0, 0, 0, (4 + step) // (1 if theme.name == "dark" else 3)))
             inset = step + 1.0
             rect = whole.adjusted(inset, inset + 2, -inset, -inset + 2)
             painter.drawRoundedRect(rect, RADIUS + SHADOW - step, RADIUS + SHADOW - step)
