@@ -53,7 +53,7 @@ def shown(value: str | float) -> str:
         return value
     if isinstance(value, int) or float(value).is_integer():
         return str(int(value))
-    return f"{value:.4f}" if abs(value) < 0.1 else f"{value:.3g}"
+    return f"{value:.3g}"
 
 
 def _section(section: Section) -> str:
