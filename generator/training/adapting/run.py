@@ -56,10 +56,13 @@ def adapt(asked: Asked) -> Path:
     for sentence in said:
         log.warning("%s", sentence)
     _check_place(asked)
-    parts = loaded(asked.model, asked.device)
+    chosen = choose(asked.device)
+    accelerator = Accelerator(cpu=chosen == "cpu")
+    if accelerator.num_processes > 1:  # each has a device of its own
+        chosen = str(accelerator.device)
+    parts = loaded(asked.model, chosen)
     settings = settings_for(parts, asked.given)
     source = _source(asked, parts, settings, found)
-    accelerator = Accelerator(cpu=parts.device.type == "cpu")
     with accelerator.main_process_first():
         lessons = lessons_of(parts, source, settings.placements, asked.out / CACHE, settings.seed)
     torch.manual_seed(settings.seed)
