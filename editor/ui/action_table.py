@@ -80,6 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.save_as", "file", _("Save as…"), file.save_as),
     Action("file.export_as", "file", _("Export as…"), file.export_as),
     Action("file.quick_export", "file", _("Quick export PNG"), file.quick_export),
+    Action("file.export_layers", "file", _("Export layers to files…"), file.export_layers,
+           has_layer),
     Action("file.close", "file", _("Close"), file.close),
 
     Action("edit.undo", "edit", _("Undo"), edit.undo, can_undo),

@@ -115,6 +115,22 @@ def export_layer(window: "Window") -> None:
         window.files.export_layer(front.document, active.id, path)
 
 
+def export_layers(window: "Window") -> None:
+    """Ask for a folder and write the selected layers, or all that are shown, each as a PNG."""
+    from PySide6.QtWidgets import QFileDialog  # not before the first paint
+
+    front = window.desk.front
+    if front is None:
+        return
+    shown = tuple(layer.id for layer in front.document.layers if layer.visible)
+    layers = front.selected if len(front.selected) > 1 else shown
+    name = QFileDialog.getExistingDirectory(
+        window, tr("Export layers to files"), str(_folder(window))
+    )
+    if name:
+        window.files.export_layers(front.document, layers, Path(name))
+
+
 def close(window: "Window") -> None:
     """Close the document in front, after asking where it has changed."""
     if window.desk.front is not None:

@@ -153,6 +153,15 @@ class Files(QObject):
         work = partial(self._pictures.write_layer, document, layer, path)
         self._run(work, lambda _: self.said.emit(self.tr("Exported {0}.").format(path.name)))
 
+    def export_layers(self, document: Document, layers: tuple[LayerId, ...], folder: Path) -> None:
+        """Write each layer that shows something as a PNG of its name; no file is replaced."""
+
+        def on_written(paths: list[Path]) -> None:
+            words = self.tr("Exported {0} layers to {1}.").format(len(paths), folder.name)
+            self.said.emit(words if paths else self.tr("The layers are empty."))
+
+        self._run(partial(self._pictures.write_layers, document, layers, folder), on_written)
+
     def _run(self, work: Callable[[], object], done: Callable[..., None]) -> None:
         self._background.run(work, partial(self._on_done, done), self._on_failed)
         self.busy_changed.emit()

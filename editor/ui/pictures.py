@@ -1,9 +1,12 @@
 """Pictures of layers and documents for the clipboard and for drags: pixels, PNG, mime data."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +20,10 @@ from editor.document.pixels import RGBA8, Coverage, Pixels
 from editor.document.recipe import Recipe
 from editor.edits.layers import outermost
 from editor.ui.desk import Desk
-from editor.ui.drag_drop import DragFolder
+from editor.ui.drag_drop import DragFolder, file_stem
 from editor.ui.offer import Begun, Made, Offer, project_bytes, with_ids
+
+log = logging.getLogger(__name__)
 
 
 class Pictures:
@@ -31,12 +36,16 @@ class Pictures:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="offer")
 
     def mime_of_layers(self, ids: tuple[LayerId, ...]) -> QMimeData:
-        """Return what a drag of layers offers, their PNG as a file too."""
+        """Return what a drag of layers offers, their PNG as a file too where there is room."""
         document = self._desk.document
         if document is None:
             return QMimeData()
         layers = _found(document, ids)
-        path = self._folder.path_for(" ".join(layer.name for layer in layers))
+        path: Path | None = None
+        try:
+            path = self._folder.path_for(" ".join(layer.name for layer in layers))
+        except OSError as error:
+            log.warning("a drag goes without a file: %s", error)
         return with_ids(self._begin(document, layers, path).offer(), ids)
 
     def copy_of_layers(self, document: Document, ids: tuple[LayerId, ...]) -> Begun | None:
@@ -101,6 +110,25 @@ class Pictures:
         with replacing(path) as file:
             file.write(png_of(pixels, document, recipe_of(document, (layer_id,))))
 
+    def write_layers(
+        self, document: Document, layers: tuple[LayerId, ...], folder: Path
+    ) -> list[Path]:
+        """Write each layer that is not empty under its name, or one that is still free there."""
+        written = []
+        for layer_id in layers:
+            layer = document.find(layer_id)
+            if layer is not None and pixels_of(document, (layer_id,)) is not None:
+                path = _free(folder, file_stem(layer.name))
+                self.write_layer(document, layer_id, path)
+                written.append(path)
+        return written
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """Return the first of "stem.png", "stem 2.png" and so on that is not there."""
+    names = (f"{stem}{'' if n == 1 else f' {n}'}.png" for n in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
+
 
 def pixels_of(document: Document, ids: tuple[LayerId, ...]) -> RGBA8 | None:
     """Return layers composited alone, cut to what they show; None where that is nothing.
@@ -161,9 +189,19 @@ def _made(document: Document, layers: tuple[Layer, ...], path: Path | None) -> M
     only = layers[0]
     recipe = only.recipe if len(layers) == 1 and isinstance(only, PixelLayer) else None
     png = png_of(pixels, document, recipe)
-    if path is not None:
+    return Made(pixels, png, path is not None and _is_written(path, png))
+
+
+def _is_written(path: Path, png: bytes) -> bool:
+    """Write a file for a drag; where there is no room for it, the drag still holds the picture."""
+    try:
         path.write_bytes(png)
-    return Made(pixels, png)
+    except OSError as error:
+        log.warning("a drag goes without its file: %s", error)
+        with suppress(OSError):
+            path.unlink()
+        return False
+    return True
 
 
 def _cut_out(document: Document, layers: tuple[Layer, ...], selection: Coverage) -> Iterator[Layer]:
