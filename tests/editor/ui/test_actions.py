@@ -7,9 +7,10 @@ from editor.ui.icons import pixmap
 # What asks something first; each has a test of its own where it does more than ask.
 ASKS = {
     "app.about", "file.quit", "file.new", "file.open", "file.place", "file.save", "file.save_as",
-    "file.export_as", "file.export_layers", "file.quick_export", "layer.export", "image.canvas_size",
-    "help.keys", "help.log", "select.feather", "select.grow", "select.shrink", "select.border", "filter.blur",
-    "filter.sharpen", "filter.defringe", "image.size", "image.rotate",
+    "file.export_as", "file.export_layers", "file.quick_export", "layer.export",
+    "image.canvas_size", "help.keys", "help.log", "select.feather", "select.grow",
+    "select.shrink", "select.border", "filter.blur", "filter.sharpen", "filter.defringe",
+    "image.size", "image.rotate",
 }  # fmt: skip
 
 
