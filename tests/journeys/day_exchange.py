@@ -7,6 +7,8 @@ import numpy as np
 from pictures import GLOW, glow
 from PIL import Image
 
+LOADED_S = 280.0  # a real model, on a machine that does much else
+
 if TYPE_CHECKING:
     from day import Day
 
@@ -65,7 +67,7 @@ def generate(day: "Day") -> None:
     desktop.type("yellow balloon")
     before = desktop.state()["cursor"]
     desktop.key("Return")
-    desktop.wait("the layer is there", lambda state: state["cursor"] > before)
+    desktop.wait("the layer is there", lambda state: state["cursor"] > before, LOADED_S)
     desktop.wait("no job is left", lambda state: state["jobs"] == 0)
     desktop.key("Escape")
     hand.key("ctrl+d", "Deselect")

@@ -75,7 +75,7 @@ def order(day: "Day") -> None:
     hand.click(desktop.row("Poster", "thumbnail"), "Open group")
     hand.drag(desktop.row("Shade"), desktop.button("layer.new"), "Duplicate")
     hand.drag(desktop.row("Shade copy"), desktop.button("layer.delete"), "Delete")
-    desktop.click(desktop.row("Clouds", "thumbnail"), button=3)
+    desktop.click(desktop.row("Poster"), button=3)
     desktop.wait("the row has a menu", lambda state: state["dialog"])
     words = (
         "A group with two layers, ordered and nested by drag; one was duplicated by a drop on the "
@@ -83,6 +83,7 @@ def order(day: "Day") -> None:
     )
     day.station("ordered", "Groups and the row's menu", words)
     desktop.key("Escape")
+    desktop.click(desktop.row("Clouds"))
     hand.command("red", "label.red", "Colour label")
     desktop.click(desktop.part("search"))
     desktop.type("clo")
@@ -174,6 +175,7 @@ def adjust(day: "Day") -> None:
     desktop.key("Return")
     desktop.click(desktop.in_dialog("Seen on"))
     desktop.key("Down", "Return")
+    desktop.wait("it is worked out", lambda state: "" in (state["dialog"] or {}).get("notes", ()))
     words = "Defringe cleans soft edges of their old background; seen here on black."
     day.station("filtered", "A filter, judged on black", words)
     desktop.click(desktop.in_dialog("OK"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from day import Day
 
-OTHER = {"tool.move": ["V"], "tool.brush": ["Shift+B"], "tool.eraser": ["E"]}
+OTHER = {"app.settings": ["Ctrl+K"], "tool.move": ["V"], "tool.brush": ["Shift+B"]}
 
 
 def use_all(day: "Day") -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCREEN = "1960x1040x24"
-WAIT_S = 60.0
+WAIT_S = 90.0
 SETTLED_S = 0.14  # twice as long as the window takes to write again
 SHOT_WIDTH = 1280
 KEEPER = """<?xml version="1.0"?>
