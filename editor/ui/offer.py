@@ -30,10 +30,11 @@ LONGEST_WAIT_S = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """What was encoded: straight pixels, and the same as a PNG."""
+    """What was encoded: straight pixels, and the same as a PNG, in a file as well or not."""
 
     pixels: RGBA8
     png: bytes
+    is_in_file: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,9 +116,10 @@ class Offer(QMimeData):
         return image_from_rgba(self._ready().pixels)
 
     def _files(self) -> list[QUrl]:
-        """Return the file's address, once the file is there."""
-        self._ready()
+        """Return the file's address once the file is there, nothing where it had no room."""
         assert self._path is not None
+        if not self._ready().is_in_file:
+            return []
         return [QUrl.fromLocalFile(str(self._path))]
 
     def _ready(self) -> Made:
