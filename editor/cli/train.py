@@ -21,6 +21,11 @@ class Training:
 
 TRAININGS = {
     "pocket": Training("the model in the box, stage by stage, from nothing", "generator.training"),
+    "upscaler": Training(
+        "the small network that enlarges layers",
+        "generator.training",
+        ("--stage", "upscaler"),
+    ),
     "adapter": Training(
         "a LoRA from a folder of your own transparent pictures", "generator.training.adapting"
     ),
