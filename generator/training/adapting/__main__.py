@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.request import ErrorKind, GenerationError
 from generator.training.adapting.arguments import Parser
+from generator.training.adapting.files import not_written
 from generator.training.adapting.run import Asked, adapt
 from generator.training.adapting.settings import DEFAULTS
 
@@ -39,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     except GenerationError as error:
         log.error("%s", error)
         return 2 if error.kind is ErrorKind.BAD_REQUEST else 1
+    except OSError as error:  # of the log and the like
+        log.error("%s", not_written(Path(error.filename or "A file"), error))
+        return 1
     except KeyboardInterrupt:
         log.error("Stopped; the last checkpoint is whole, and --resume goes on from it.")
         return 1

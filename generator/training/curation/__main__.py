@@ -14,6 +14,7 @@ from generator.models.store import find
 from generator.request import ErrorKind, GenerationError, Lora, checked
 from generator.training.adapting.arguments import Parser
 from generator.training.adapting.assets import bad
+from generator.training.adapting.files import not_written
 from generator.training.adapting.originals import drawn_originals
 from generator.training.curation.candidates import Wanted, make_candidates, prompts_in
 from generator.training.curation.compare import Figures, compare_rounds
@@ -36,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     except GenerationError as error:
         log.error("%s", error)
         return 2 if error.kind is ErrorKind.BAD_REQUEST else 1
+    except OSError as error:  # of the log and the like
+        log.error("%s", not_written(Path(error.filename or "A file"), error))
+        return 1
     except KeyboardInterrupt:
         log.error("Stopped; what was made is there, and the same command goes on.")
         return 1
