@@ -46,15 +46,18 @@ NOISE_SHARE = (0.9, 1.1)  # logit-normal; more noise than for single objects: th
 LARGER = 0.6  # share of the smallest pictures of each thing that are left out where it is drawn
 ALREADY_LIT = 0.35  # share of the scenes whose subject comes with the place's light on it
 CHANGE_GAIN = 4.0  # by which differences are enlarged: they are small beside whole pictures
+CHANGE_WEIGHT = 4.0  # of their errors: they have no noise, which is most of the others'
 # How often each task is told thing and place, the thing, the place; else nothing.
 TOLD = {
     "place": (0.45, 0.0, 0.55),
     "background": (0.45, 0.0, 0.45),
     "foreground": (0.45, 0.45, 0.0),
     "blended": (0.5, 0.15, 0.1),
+    "settled": (0.5, 0.15, 0.1),
     "extract": (0.2, 0.35, 0.0),
     "scribble": (0.2, 0.7, 0.0),
 }
+COMPUTED = [number for number, task in enumerate(PAIR_TASKS) if task.over]
 
 Given = dict[Role, tuple[Tensor, Tensor]]  # role: rows of the batch, their latents (rows, c, 8, 8)
 
@@ -129,7 +132,7 @@ class PairLessons:
             self.numbers["foreground"] = _large(scenes, numbers[np.array(simple)])
         says = [task.says for task in PAIR_TASKS]
         self._silence: Tensor = tokenizer(says, **PADDING).input_ids
-        self._says = self._silence[:, 1]  # behind the start
+        self._says = [1 + len(each.split()) for each in says]  # tokens to their end, with the start
         rng = np.random.default_rng([seed, 3])
         texts = [text for number in range(count) for text in _wordings(scenes, number, rng)]
         words = tokenizer(texts, **PADDING).input_ids
@@ -144,7 +147,9 @@ class PairLessons:
         lit = rng.random(size) < ALREADY_LIT
         clean, given = [], list[dict[Role, Tensor]]()
         for task, number, is_lit in zip(tasks, numbers, lit, strict=True):
-            target, seen = lesson(self.scenes, PAIR_TASKS[task], int(number), bool(is_lit))
+            known = PAIR_TASKS[task].lit
+            light = bool(is_lit) if known is None else known
+            target, seen = lesson(self.scenes, PAIR_TASKS[task], int(number), light)
             clean.append(target)
             given.append(seen)
         words = torch.stack(
@@ -162,7 +167,8 @@ class PairLessons:
         if kind == 3 or rng.random() < UNCONDITIONAL:
             return self._silence[task]
         plain: Tensor = self._words[number, kind, wording].long()
-        return torch.cat([plain[:1], self._says[task : task + 1], plain[1:-1]])
+        until = self._says[task]
+        return torch.cat([self._silence[task, :until], plain[1 : MAX_WORDS + 1 - until]])
 
 
 def lesson(
@@ -341,6 +347,9 @@ class Pupils:
         size = len(batch.clean)
         noise = torch.from_numpy(rng.standard_normal(batch.clean.shape, np.float32))
         share = torch.from_numpy(1 / (1 + np.exp(-rng.normal(*NOISE_SHARE, size)))).float()
+        computed = torch.from_numpy(np.isin(batch.tasks, COMPUTED))
+        noise[computed], share[computed] = 0, 1
+        weight = 1 + (CHANGE_WEIGHT - 1) * computed.float()
         parts = [torch.arange(k, size, len(self._twins)) for k in range(len(self._twins))]
 
         def work(twin: PairDenoiser, rows: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
@@ -349,7 +358,8 @@ class Pupils:
             noisy = (1 - along) * part.clean + along * noise[rows]
             velocity = twin(noisy, share[rows], part.words, part.given)
             errors = (velocity - (noise[rows] - part.clean)).square().mean((1, 2, 3))
-            gradients = torch.autograd.grad(errors.sum() / size, self._learned, allow_unused=True)
+            loss = (errors * weight[rows]).sum() / size
+            gradients = torch.autograd.grad(loss, self._learned, allow_unused=True)
             return errors.detach(), gradients
 
         done = list(self._pool.map(work, self._twins, parts))

@@ -68,28 +68,39 @@ def answered(
     manner: Manner,
 ) -> Tensor:
     """The latents that a task makes of all questions; of `over` tasks the blended one."""
-    given = [lesson(asked.latents, task, number, False)[1] for number in range(len(asked.scenes))]
-    latent = sampled(model, tokenizer, given, asked.texts(task.name), task.says, manner)
-    return changed(_padded(asked.latents.planes["over"], latent), latent) if task.over else latent
+    given = [found[1] for found in _lessons(asked, task)]
+    latent = sampled(model, tokenizer, given, asked.texts(task.name), task, manner)
+    return _whole(asked, task, latent)
 
 
 def wanted(asked: Questions, task: PairTask) -> Tensor:
     """The drawn answers as latents, as the codec holds them."""
-    targets = [lesson(asked.latents, task, number, False)[0] for number in range(len(asked.scenes))]
-    latent = torch.stack(targets)
-    return changed(_padded(asked.latents.planes["over"], latent), latent) if task.over else latent
+    return _whole(asked, task, torch.stack([found[0] for found in _lessons(asked, task)]))
+
+
+def _lessons(asked: Questions, task: PairTask) -> list[tuple[Tensor, dict[Role, Tensor]]]:
+    numbers = range(len(asked.scenes))
+    return [lesson(asked.latents, task, number, bool(task.lit)) for number in numbers]
+
+
+def _whole(asked: Questions, task: PairTask, latent: Tensor) -> Tensor:
+    """Latents of pictures, from differences where the task makes such."""
+    if not task.over:
+        return latent
+    over = asked.latents.planes["over_lit" if task.lit else "over"]
+    return changed(_padded(over, latent), latent)
 
 
 def judged(codec: Codec, asked: Questions, task: PairTask, latent: Tensor) -> Figures:
     """The figures of one task for latents that it made, or for the wanted ones: the codec's row."""
     if task.makes is Role.BLENDED:
-        return _of_blended(asked, opaque(codec, latent))
+        return _of_blended(asked, opaque(codec, latent), bool(task.lit))
     if task.makes is Role.BACKGROUND:
         return _of_background(asked, opaque(codec, latent))
     return _of_foreground(asked, layers(codec, latent), task)
 
 
-def _of_blended(asked: Questions, found: Floats) -> Figures:
+def _of_blended(asked: Questions, found: Floats, is_lit: bool) -> Figures:
     shadows, copied, away, right, tints = [], [], [], [], []
     for number, scene in enumerate(asked.scenes):
         alpha, blended = scene.foreground[..., 3], found[number]
@@ -97,9 +108,10 @@ def _of_blended(asked: Questions, found: Floats) -> Figures:
         shadow = figures.shadow_under(alpha, scene.background, blended, place.ground)
         if shadow is not None:
             shadows.append(shadow)
-        seen = laid_over(scene.foreground, scene.background)
+        subject = scene.lit if is_lit else scene.foreground
+        seen = laid_over(subject, scene.background)
         copied.append(figures.outside_change(alpha, scene.shadow[..., 0], seen, blended))
-        straight = np.concatenate([_straight(scene.foreground), scene.foreground[..., 3:]], 2)
+        straight = np.concatenate([_straight(subject), subject[..., 3:]], 2)
         page = recomposed(straight, scene.background, blended)
         away.append(float(np.abs(page - blended).mean()))
         right.append(float(np.abs(scene.blended - blended).mean()))

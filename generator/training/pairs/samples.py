@@ -18,6 +18,7 @@ from generator.training.codec import Codec
 from generator.training.denoiser import PADDING, TIMES
 from generator.training.export import GUIDANCE, STEPS, schedule
 from generator.training.pairs.denoiser import CHANGE_GAIN, PairDenoiser, gathered
+from generator.training.pairs.tasks import PairTask
 
 Pictures = NDArray[np.float32]  # (n, h, w, 3 | 4), 0..1; layers are straight
 
@@ -37,18 +38,20 @@ def sampled(
     tokenizer: PreTrainedTokenizerFast,
     given: Sequence[dict[Role, Tensor]],
     texts: Sequence[str],
-    says: str,
+    task: PairTask,
     manner: Manner,
 ) -> Tensor:
     """One latent for each text and what is given with it, (n, channels, 8, 8), as a batch.
 
-    `says` is the word of the task.
+    What a task computes takes one step from nothing and no guidance, whatever the manner.
     """
     unet = model.base.unet
     count, channels = len(texts), unet.config.in_channels
     rng = torch.Generator().manual_seed(manner.seed)
     latent = torch.randn((count, channels, 8, 8), generator=rng)
-    told = [*[says] * count, *(f"{says} {text}" for text in texts)]
+    if task.over:
+        latent, manner = torch.zeros_like(latent), Manner(manner.seed, steps=1, guidance=1.0)
+    told = [*[task.says] * count, *(f"{task.says} {text}" for text in texts)]
     words = tokenizer(told, **PADDING).input_ids
     seen = gathered([*given, *given])
     scheduler = schedule()

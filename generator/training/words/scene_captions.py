@@ -71,4 +71,7 @@ def scene_words() -> list[str]:
     found = {"a", "the", "background", "scene", "in", "on", "at"}
     for place in PLACES:
         found |= set(place.name.split()) | set(place.where.split())
-    return [*sorted(found), *dict.fromkeys(task.says for task in PAIR_TASKS)]
+    return [
+        *sorted(found),
+        *dict.fromkeys(word for task in PAIR_TASKS for word in task.says.split()),
+    ]

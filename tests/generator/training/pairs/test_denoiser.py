@@ -1,15 +1,25 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from generator.request import Role
 from generator.training.denoiser import PADDING, Denoiser
 from generator.training.loop import Budget, load_checkpoint, save_checkpoint
-from generator.training.pairs.denoiser import PairDenoiser, PairLessons, from_single, load, train
+from generator.training.pairs.denoiser import (
+    COMPUTED,
+    PairDenoiser,
+    PairLessons,
+    Pupils,
+    from_single,
+    load,
+    train,
+)
 from generator.training.pairs.lessons import PLANES, SceneLatents
+from generator.training.pairs.tasks import PAIR_TASKS
 from generator.training.words.captions import Subject
-from generator.training.words.vocabulary import build_tokenizer
+from generator.training.words.vocabulary import MAX_WORDS, build_tokenizer
 
 TOKENIZER = build_tokenizer()
 CHANNELS = 16
@@ -39,6 +49,31 @@ def lessons() -> PairLessons:
     }
     scenes = SceneLatents(planes, (Subject("apple", "red"),) * 24, ("beach",) * 24)
     return PairLessons(scenes, TOKENIZER, 1)
+
+
+def test_what_follows_from_layers_is_learned_from_nothing_instead_of_noise(
+    single: Path, lessons: PairLessons
+) -> None:
+    whole = lessons.batch(1, 0)
+    batch = whole.rows(torch.from_numpy(np.flatnonzero(np.isin(whole.tasks, COMPUTED))))
+    assert {PAIR_TASKS[task].name for task in batch.tasks} == {"blended", "settled"}
+    model = from_single(single, CHANNELS, TOKENIZER)
+    errors, _ = Pupils(model, 1).study(batch, (1, 0))
+    nothing, share = torch.zeros_like(batch.clean), torch.ones(len(batch.clean))
+    with torch.no_grad():
+        found = -model(nothing, share, batch.words, batch.given)
+    wanted = (found - batch.clean).square().mean((1, 2, 3))
+    assert torch.allclose(errors, wanted, atol=1e-5)
+
+
+def test_each_task_is_told_by_its_own_words_before_the_prompt(lessons: PairLessons) -> None:
+    batch = lessons.batch(1, 1, 200)
+    assert batch.words.shape == (200, MAX_WORDS)
+    for task, words in zip(batch.tasks, batch.words, strict=True):
+        says = PAIR_TASKS[task].says
+        ids = TOKENIZER(says).input_ids[:-1]
+        assert words[: len(ids)].tolist() == ids, says
+        assert TOKENIZER.eos_token_id in words.tolist()
 
 
 def ignore(_model: PairDenoiser, _step: int) -> None:
