@@ -3,7 +3,9 @@
 Run: `python -m benchmarks.pocket_tasks [--model DIR] [--count 40] [--sheets DIR]`. For each task it
 asks for things in places, recomposes what comes back from its layers, with shadow and light, and
 prints the share of right things and places, how far the recomposition is from the model's own
-blended picture, and whether shadow and tint agree. `--small` asks for one picture of each.
+blended picture, and whether shadow and tint agree. `third` is the last of three things put on one
+picture after another. Seconds are those of the processor, of all threads, without the first job.
+`--small` asks for two pictures of each. Tasks with one layer: `benchmarks.pocket_layers`.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ from generator.training.words.scene_captions import FIRST
 
 MODEL = Path(__file__).parent.parent / "resources" / "models" / "pocket"
 TASKS = (Task.BACKGROUND, Task.FOREGROUND, Task.TOGETHER)
+IN_A_ROW = 3
+QUALITY = 85
 FIRST_SEED = 300
 CELL, COLUMNS = 128, 8
 RENDERS = 2  # of each thing in each colour, and of each place times four, to compare with
@@ -54,7 +58,8 @@ class Result:
     background: Floats  # (h, w, 3)
     blended: Floats  # (h, w, 3)
     page: Floats  # (h, w, 3) recomposed
-    seconds: float
+    seconds: float  # of the processor
+    is_untouched: bool  # what was given is bit for bit what it was, and was not answered anew
 
     @property
     def ground(self) -> bool:
@@ -73,10 +78,18 @@ def main() -> None:
         if task not in pipeline.parts.roads:
             print(f"{task}: this model cannot do it")
             continue
-        found = [_asked(pipeline, task, case) for case in cases(1 if asked.small else asked.count)]
-        print(task, *(f"{name} {value:.3f}" for name, value in told(found, things, places).items()))
-        if asked.sheets:
-            sheet_of(found).save(asked.sheets / f"pocket-{task}.png")
+        found = [_asked(pipeline, task, case) for case in cases(2 if asked.small else asked.count)]
+        _tell(task, found, (things, places), asked.sheets)
+    if Task.FOREGROUND in pipeline.parts.roads:
+        rows = [_in_a_row(pipeline, case) for case in cases(2 if asked.small else asked.count)]
+        _tell("third", [row[-1] for row in rows], (things, places), asked.sheets)
+
+
+def _tell(name: str, found: list[Result], known: tuple[Known, Known], sheets: Path | None) -> None:
+    figures_told = (f"{key} {value:.3f}" for key, value in told(found, *known).items())
+    print(name, *figures_told, flush=True)
+    if sheets:
+        sheet_of(found).save(sheets / f"{name}.jpg", quality=QUALITY)
 
 
 def cases(count: int) -> list[Case]:
@@ -112,7 +125,8 @@ def told(found: list[Result], things: Known, places: Known) -> dict[str, float]:
         "recomposed": float(np.mean([np.abs(r.page - r.blended).mean() for r in found])),
         "tint_nearer": float(np.mean(tints)) if tints else 0.0,
         **figures.shadow_shares([shadow for shadow in shadows if shadow is not None]),
-        "seconds": float(np.mean([each.seconds for each in found])),
+        "untouched": float(np.mean([each.is_untouched for each in found])),
+        "seconds": float(np.mean([each.seconds for each in found[1:]])),
     }
 
 
@@ -128,26 +142,51 @@ def sheet_of(found: list[Result]) -> Image.Image:
 
 def _asked(pipeline: LayerDiffusionPipeline, task: Task, case: Case) -> Result:
     """One case: a layer of the model's own is given, or a drawn place."""
-    thing, there = phrase(case.subject), f"{phrase(case.subject)} {case.place.where}"
-    size = pipeline.parts.card.native_size
     given: dict[Role, RGBA8] = {}
     match task:
         case Task.BACKGROUND:
-            layer = GenerationRequest(thing, size, case.seed)
+            size = pipeline.parts.card.native_size
+            layer = GenerationRequest(phrase(case.subject), size, case.seed)
             given[Role.FOREGROUND] = _run(pipeline, layer)[Role.FOREGROUND]
-            there = case.place.name
         case Task.FOREGROUND:
             given[Role.BACKGROUND] = _drawn(case)
+    return _result(pipeline, task, case, given)
+
+
+def _in_a_row(pipeline: LayerDiffusionPipeline, case: Case) -> list[Result]:
+    """Three things on one place: each is put on what the ones before it have left."""
+    rng = np.random.default_rng([case.seed, 1])
+    background, found = _drawn(case), list[Result]()
+    for number in range(IN_A_ROW):
+        subject = Subject(str(rng.choice(FIRST)), str(rng.choice([*COLOURS])))
+        following = Case(subject, case.place, case.seed + 1000 * number)
+        given = {Role.BACKGROUND: background}
+        found.append(_result(pipeline, Task.FOREGROUND, following, given))
+        page = _bytes(found[-1].page)
+        background = np.dstack([page, np.full(page.shape[:2], 255, np.uint8)])
+    return found
+
+
+def _result(
+    pipeline: LayerDiffusionPipeline, task: Task, case: Case, given: dict[Role, RGBA8]
+) -> Result:
+    size = pipeline.parts.card.native_size
+    there = f"{phrase(case.subject)} {case.place.where}"
+    words = case.place.name if task is Task.BACKGROUND else there
+    before = {role: pixels.copy() for role, pixels in given.items()}
     conditions = tuple(Condition(role, pixels) for role, pixels in given.items())
-    request = GenerationRequest(there, size, case.seed, task=task, conditions=conditions)
-    begun = time.perf_counter()
-    layers = given | _run(pipeline, request)
-    taken = time.perf_counter() - begun
+    request = GenerationRequest(words, size, case.seed, task=task, conditions=conditions)
+    begun = time.process_time()
+    made = _run(pipeline, request)
+    taken = time.process_time() - begun
+    same = all(np.array_equal(before[role], pixels) for role, pixels in given.items())
+    layers = given | made
     foreground = layers[Role.FOREGROUND].astype(np.float32) / 255
     background = layers[Role.BACKGROUND][..., :3].astype(np.float32) / 255
     blended = layers[Role.BLENDED][..., :3].astype(np.float32) / 255
     page = recomposed(foreground, background, blended)
-    return Result(case, foreground, background, blended, page, taken)
+    untouched = same and not made.keys() & given.keys()
+    return Result(case, foreground, background, blended, page, taken, untouched)
 
 
 def _run(pipeline: LayerDiffusionPipeline, request: GenerationRequest) -> dict[Role, RGBA8]:
