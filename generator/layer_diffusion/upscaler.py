@@ -52,13 +52,20 @@ class Upscaler(nn.Module):
         nn.init.zeros_(self.last.bias)  # type: ignore[arg-type]  # torch: bias is Tensor | None
 
     def forward(self, planes: Tensor) -> Tensor:
-        height, width = planes.shape[2:]
-        seen = torch.cat([known_colour(planes), planes[:, 3:]], dim=1)
-        detail = self.last(self.blocks(self.first(seen - 0.5)))
-        larger = lanczos_along(lanczos_along(seen, 2, height * FACTOR), 3, width * FACTOR)
-        found = (larger + nn.functional.pixel_shuffle(detail, FACTOR)).clamp(0, 1)
+        plain, features = self.plain(planes), self.features(planes)
+        found = (plain + nn.functional.pixel_shuffle(self.last(features), FACTOR)).clamp(0, 1)
         alpha = _agreeing(found[:, 3:], planes[:, 3:])
         return torch.cat([found[:, :3] * alpha, alpha], dim=1)
+
+    def plain(self, planes: Tensor) -> Tensor:
+        """Return straight colour and alpha (n, 4, 2h, 2w) by Lanczos, overshoot and all."""
+        height, width = planes.shape[2:]
+        return lanczos_along(lanczos_along(_seen(planes), 2, height * FACTOR), 3, width * FACTOR)
+
+    def features(self, planes: Tensor) -> Tensor:
+        """Return what the last convolution sees, (n, width, h, w)."""
+        features: Tensor = self.blocks(self.first(_seen(planes) - 0.5))
+        return features
 
 
 def known_colour(planes: Tensor) -> Tensor:
@@ -84,6 +91,10 @@ def upscaler_from(folder: Path, device: torch.device) -> Upscaler | None:
     file = WeightFile(folder / "model.safetensors")
     load_strictly(network, file, "an upscaler", device, torch.float32)
     return network
+
+
+def _seen(planes: Tensor) -> Tensor:
+    return torch.cat([known_colour(planes), planes[:, 3:]], dim=1)
 
 
 def _agreeing(found: Tensor, given: Tensor) -> Tensor:

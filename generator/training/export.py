@@ -25,6 +25,7 @@ from generator.layer_diffusion.pipeline import LayerDiffusionPipeline
 from generator.layer_diffusion.roads import ROADS
 from generator.layer_diffusion.text import TextReader, Tower
 from generator.layer_diffusion.transparency import PocketTransparency
+from generator.layer_diffusion.upscaler import Upscaler
 from generator.layer_diffusion.weight_file import WeightFile
 from generator.layer_diffusion.weight_patch import SLOTS, WIDENED
 from generator.request import Task
@@ -33,6 +34,7 @@ from generator.training.denoiser import Denoiser
 from generator.training.pairs import tasks as pair_tasks
 from generator.training.pairs.denoiser import PairDenoiser
 from generator.training.pictures import SIDE
+from generator.training.upscaler.learning import write as write_upscaler
 
 STEPS, GUIDANCE = 12, 2.0
 NAME, VERSION = "pocket", "2.0"
@@ -41,14 +43,17 @@ ABOUT = {
     "family": "pocket",
     "licence": "Apache-2.0; trained in part on Noto emoji (SIL OFL 1.1)",
 }
-PARTS = ("unet", "text_encoder", "tokenizer", "scheduler", "vae", "transparency", "pairs")
+PARTS = (
+    "unet", "text_encoder", "tokenizer", "scheduler", "vae", "transparency", "pairs", "upscaler",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """All networks of the model; without `pairs` it makes single layers alone.
 
-    `tasks` are those whose figures are reached, `preview` those that work, but below them.
+    Without `upscaler`, what is to be larger is enlarged by Lanczos. `tasks` are those
+    whose figures are reached, `preview` those that work, but below them.
     """
 
     codec: Codec
@@ -56,6 +61,7 @@ class Trained:
     pairs: PairDenoiser | None = None
     tasks: tuple[Task, ...] = (Task.LAYER,)
     preview: tuple[Task, ...] = ()
+    upscaler: Upscaler | None = None
 
 
 def schedule() -> DPMSolverMultistepScheduler:
@@ -115,6 +121,10 @@ def export(trained: Trained, tokenizer: PreTrainedTokenizerFast, folder: Path) -
         change = pair_difference(trained.pairs, WeightFile(folder / "unet" / "model.safetensors"))
         metadata = {SLOTS: " ".join(role.value for role in pair_tasks.SLOTS)}
         save_file(in_eight_bits(change), folder / "pairs" / "model.safetensors", metadata)
+    if trained.upscaler is None:
+        (folder / "upscaler").rmdir()
+    else:
+        write_upscaler(trained.upscaler, folder / "upscaler")
     for path in folder.glob("*/*"):
         path.chmod(0o644)  # safetensors writes files that only their owner can read
     files = {

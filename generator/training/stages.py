@@ -10,6 +10,7 @@ from pathlib import Path
 
 from transformers import PreTrainedTokenizerFast
 
+from generator.layer_diffusion.roads import ROADS
 from generator.training import codec, codec_places, denoiser, export, pictures, sheets
 from generator.training.loop import Budget
 from generator.training.pairs import denoiser as pair_denoiser
@@ -27,6 +28,10 @@ UPSCALER_SHARE = 2.0
 SCENES = 8000
 ENLARGEMENTS = 700
 SHEET_SCENES = 14
+# Until they are measured they are previews.
+TASKS_OF_PAIRS = tuple(
+    task for task, road in ROADS["pocket"].items() if any(stage.wears for stage in road)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,9 @@ def write_model(asked: argparse.Namespace, tokenizer: PreTrainedTokenizerFast) -
     pairs = None
     if (out / "pairs.pt").exists():
         pairs = pair_denoiser.load(out, channels, tokenizer)
-    whole = export.Trained(trained, denoiser.load(out, channels, tokenizer), pairs)
+    preview = () if pairs is None else TASKS_OF_PAIRS
+    single = denoiser.load(out, channels, tokenizer)
+    whole = export.Trained(trained, single, pairs, preview=preview, upscaler=upscaler.load(out))
     card = export.export(whole, tokenizer, asked.model or out / "model")
     log.info("weights %s, recipe %s", card.hash, pictures.recipe_hash(asked.seed))
 

@@ -14,7 +14,7 @@ from generator.request import GenerationRequest
 from generator.training.__main__ import main
 from generator.training.drawing.glyphs import FONT
 from generator.training.loop import needed_checkpoint
-from generator.training.stages import STAGES
+from generator.training.stages import STAGES, TASKS_OF_PAIRS
 
 SMALL = ("--steps", "6", "--scale", "0.001", "--threads", "1", "--no-sheets", "--seed", "5")
 TRAINED = [name for name, stage in STAGES.items() if stage.log]
@@ -49,7 +49,10 @@ def losses(log: Path) -> list[dict[str, float]]:
 
 
 def test_what_comes_out_is_a_model_that_the_engine_runs(first: Path) -> None:
-    parts = load(model_in(first / "model"), torch.device("cpu"), torch.float32)
+    model = model_in(first / "model")
+    assert set(TASKS_OF_PAIRS) <= set(model.tasks)
+    parts = load(model, torch.device("cpu"), torch.float32)
+    assert parts.upscaler is not None
     request = GenerationRequest("red apple", (256, 256), 1, steps=2)
     outcome = LayerDiffusionPipeline(parts).run(request, lambda _told: None, lambda: False)
     assert outcome.layers[0].pixels.shape == (256, 256, 4)
