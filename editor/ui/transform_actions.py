@@ -10,8 +10,6 @@ from editor.document.geometry import Rect, union
 from editor.document.layer import PixelLayer
 from editor.document.recipe import Affine
 from editor.edits.edit import Edit, EditError
-from editor.edits.transform import TransformLayers, TransformSelected, transformable
-from editor.render.transforming import Interpolation
 from editor.tools.tool import Target
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -35,7 +33,10 @@ def turn(window: "Window", quarters: int) -> None:
 
 def _transform(window: "Window", affine_of: Callable[[Rect], Affine], label: str) -> None:
     """Put what is selected through an affine that maps pixels on pixels: nothing is mixed."""
-    from editor.render.fills import lifted  # not before the first paint
+    # What transforms is not imported before the first paint.
+    from editor.edits.transform import TransformLayers, TransformSelected, transformable
+    from editor.render.fills import lifted
+    from editor.render.transforming import Interpolation
 
     front, layer = window.desk.front, window.desk.active_layer
     if front is None:
