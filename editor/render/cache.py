@@ -55,7 +55,7 @@ class TileCache:
 
     def __init__(self, document: Document, memory_bytes: int = MEMORY_BYTES) -> None:
         """Start with nothing composited."""
-        self._document = document
+        self._follow(document)
         self._most = max(1, memory_bytes // TILE_BYTES)
         self._entries: OrderedDict[tuple[int, int, int], _Entry] = OrderedDict()
         self.kept_level = 0  # what is in sight: its tiles are forgotten last
@@ -75,7 +75,7 @@ class TileCache:
             self._entries.clear()
             self._changed_at.clear()
             self._all_changed_at = self._serial
-        self._document = after
+        self._follow(after)
         for key in changed.tiles:
             self._changed_at[key] = self._serial
             for entry_key in _ancestors(key):
@@ -154,6 +154,11 @@ class TileCache:
             entry.pixels = new
             entry.current.add(key)
 
+    def _follow(self, document: Document) -> None:
+        self._document = document
+        self._across = -(-document.size.width // TILE)
+        self._down = -(-document.size.height // TILE)
+
     def _touched(self, key: tuple[int, int, int]) -> _Entry | None:
         entry = self._entries.get(key)
         if entry is not None:
@@ -162,10 +167,8 @@ class TileCache:
 
     def _expected(self, level: int, column: int, row: int) -> int:
         """Return how many of the document's tiles lie in a tile of a level."""
-        across = -(-self._document.size.width // TILE)
-        down = -(-self._document.size.height // TILE)
-        width = min((column + 1) << level, across) - (column << level)
-        height = min((row + 1) << level, down) - (row << level)
+        width = min((column + 1) << level, self._across) - (column << level)
+        height = min((row + 1) << level, self._down) - (row << level)
         return max(0, width) * max(0, height)
 
     def _within(self, level: int, column: int, row: int) -> Iterable[TileKey]:

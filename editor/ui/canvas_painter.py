@@ -2,8 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,7 @@ from editor.tools.tool import Sketch
 from editor.ui.ants import Ants
 from editor.ui.display import Display, level_for
 from editor.ui.looks import current_looks
+from editor.ui.qimage import image_from_premultiplied, is_opaque
 from editor.ui.scaled_tiles import ScaledTiles
 from editor.ui.sketches import paint_sketch
 from editor.ui.theme import Theme, current_theme
@@ -73,14 +75,15 @@ class CanvasPainter:
         picture = _on_pixels(flat.to_widget(self._workspace.document.rect), ratio)
         part = view.turn.inverted()[0].mapRect(QRectF(dirty))
         if not picture.contains(part):
-            painter.fillRect(part, theme.color("surround"))
+            surround = theme.color("surround")
+            for rect in [part] if view.angle else _beyond(part, picture):
+                painter.fillRect(rect, surround)
             _paint_shadow(painter, picture, 40 if theme.name == "dark" else 18)
         seen = picture.intersected(part)
         if not seen.isEmpty():
             painter.save()
             painter.setClipRect(seen)
             painter.setBrushOrigin(picture.topLeft())
-            painter.fillRect(seen, checkerboard(current_looks().side))
             self._paint_tiles(painter, view, seen, ratio)
             if over.grid and view.zoom * ratio >= current_looks().grid_from:
                 _paint_grid(painter, flat, seen, ratio)
@@ -110,24 +113,34 @@ class CanvasPainter:
         smooth = zoom < SMOOTH_BELOW and (zoom != 1.0 or view.angle % 90 != 0)
         mixes = smooth and view.angle != 0  # without, tiles come in their size: see `ScaledTiles`
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mixes)
+        checks = checkerboard(current_looks().side)
         x0, y0, x1, y1 = flat.around(seen)
         part = Rect(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
         side = TILE << level
         if view.angle:
+            painter.fillRect(seen, checks)
             part = part.grown(2 << level).met(self._workspace.document.rect)  # neighbours are mixed
             whole, cell = self._mosaic(level, part)
             painter.drawImage(flat.to_widget(cell), whole)  # the same whatever part it is of
             return
+        lefts = _edges(flat.x, side * flat.zoom, ratio, part.x0 // side, -(-part.x1 // side))
+        tops = _edges(flat.y, side * flat.zoom, ratio, part.y0 // side, -(-part.y1 // side))
         for column, row in cells(part, side):
-            image = self._display.image(level, column, row)
-            if image is None:
-                continue
-            cell = Rect(column * side, row * side, (column + 1) * side, (row + 1) * side)
-            place = _on_pixels(flat.to_widget(cell), ratio)
-            if zoom < SMOOTH_BELOW:
-                size = (place.size() * ratio).toSize()
-                image = self._scaled.scaled((level, column, row), image, size)
-            painter.drawImage(place, image)
+            (left, right), (top, bottom) = lefts[column], tops[row]
+            place = QRectF(
+                left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio
+            )
+            pixels = self._display.pixels(level, column, row)
+            image = None
+            if pixels is not None and zoom < SMOOTH_BELOW:
+                key = (level, column, row)
+                image = self._scaled.scaled(key, pixels, QSize(right - left, bottom - top))
+            elif pixels is not None:
+                image = image_from_premultiplied(pixels, opaque=is_opaque(pixels))
+            if image is None or image.format() is FORMAT:  # something shows through
+                painter.fillRect(place, checks)
+            if image is not None:
+                painter.drawImage(place, image)
 
     def _mosaic(self, level: int, part: Rect) -> tuple[QImage, Rect]:
         """Return the tiles of a part as one image, and its rect.
@@ -169,17 +182,41 @@ def _on_pixels(rect: QRectF, ratio: float) -> QRectF:
     return QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
 
 
+def _edges(
+    start: float, side: float, ratio: float, first: int, end: int
+) -> dict[int, tuple[int, int]]:
+    """Return where each of the tiles of a row or column begins and ends, in device pixels."""
+    at = [round((start + index * side) * ratio) for index in range(first, end + 1)]
+    return dict(zip(range(first, end), pairwise(at), strict=True))
+
+
+def _beyond(part: QRectF, picture: QRectF) -> list[QRectF]:
+    """Return the parts of a rect that are not in another one."""
+    inner = part.intersected(picture)
+    if inner.isEmpty():
+        return [part]
+    wide, middle = part.width(), inner.height()
+    return [
+        QRectF(part.left(), part.top(), wide, inner.top() - part.top()),
+        QRectF(part.left(), inner.bottom(), wide, part.bottom() - inner.bottom()),
+        QRectF(part.left(), inner.top(), inner.left() - part.left(), middle),
+        QRectF(inner.right(), inner.top(), part.right() - inner.right(), middle),
+    ]
+
+
 def _paint_grid(painter: QPainter, flat: View, seen: QRectF, ratio: float) -> None:
     """Paint a line between each two of the document's pixels, one device pixel wide."""
     painter.setPen(QPen(GRID_COLOUR, 0))
     x0, y0, x1, y1 = (math.ceil(each) for each in flat.around(seen))
     half = 0.5 / ratio
+    lines = []
     for x in range(x0, x1 + 1):
-        at = round(flat.place(x, 0).x() * ratio) / ratio + half
-        painter.drawLine(QPointF(at, seen.top()), QPointF(at, seen.bottom()))
+        at = round((flat.x + x * flat.zoom) * ratio) / ratio + half
+        lines.append(QLineF(at, seen.top(), at, seen.bottom()))
     for y in range(y0, y1 + 1):
-        at = round(flat.place(0, y).y() * ratio) / ratio + half
-        painter.drawLine(QPointF(seen.left(), at), QPointF(seen.right(), at))
+        at = round((flat.y + y * flat.zoom) * ratio) / ratio + half
+        lines.append(QLineF(seen.left(), at, seen.right(), at))
+    painter.drawLines(lines)
 
 
 def _paint_guides(

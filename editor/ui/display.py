@@ -7,7 +7,6 @@ else goes to threads. Until a tile is there, the canvas paints how it last looke
 import math
 from collections import deque
 from functools import partial
-from itertools import islice
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -19,6 +18,7 @@ from editor.document.layer import LayerId
 from editor.document.pixels import TILE, TileKey, tile_rect
 from editor.render import native
 from editor.render.cache import Composited, TileCache
+from editor.render.composite import PremultipliedBGRA
 from editor.render.mask_view import MaskView
 from editor.render.mips import LEVELS
 from editor.ui.background import Background
@@ -95,7 +95,7 @@ class Display(QObject):
         self._seen = self._seen.met(document.rect)
         self._again.update(changed.tiles & self._running)
         if native.ready() and len(changed.tiles) <= 4 * AT_ONCE:
-            self._composite_now()
+            self._composite_now(changed.tiles)
         if any(self._cache.tile(0, *key) is None for key in changed.tiles):
             self._look_again()
         self._start()
@@ -110,11 +110,13 @@ class Display(QObject):
             self._cache.kept_level = level
         self._start()
 
+    def pixels(self, level: int, column: int, row: int) -> PremultipliedBGRA | None:
+        """Return a tile of a level, (128, 128, 4), as it is or at least was; None where unknown."""
+        return self._cache.previous(level, column, row)
+
     def image(self, level: int, column: int, row: int) -> QImage | None:
-        """Return a tile of a level, 128 x 128; None where nothing has been composited yet."""
-        pixels = self._cache.tile(level, column, row)
-        if pixels is None:
-            pixels = self._cache.previous(level, column, row)
+        """Return the same as an image."""
+        pixels = self.pixels(level, column, row)
         return None if pixels is None else image_from_premultiplied(pixels)
 
     def colour_at(self, x: int, y: int) -> Colour | None:
@@ -127,8 +129,8 @@ class Display(QObject):
         colour = tile.pixelColor(x % TILE, y % TILE)
         return colour.red(), colour.green(), colour.blue(), colour.alpha()
 
-    def _composite_now(self) -> None:
-        keys = list(islice(self._cache.missing(self._level, self._seen), AT_ONCE + 1))
+    def _composite_now(self, changed: frozenset[TileKey]) -> None:
+        keys = [key for key in changed if not tile_rect(key).met(self._seen).is_empty]
         if 0 < len(keys) <= AT_ONCE:
             self._cache.composite_now(keys)
             self._announce(set(keys))

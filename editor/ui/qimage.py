@@ -9,11 +9,15 @@ from editor.document.pixels import RGBA8, Grey8
 BGRA8 = NDArray[np.uint8]  # (h, w, 4), premultiplied, the byte order of ARGB32_Premultiplied
 
 
-def image_from_premultiplied(pixels: BGRA8) -> QImage:
-    """Wrap (h, w, 4) premultiplied BGRA without copying; the array must outlive the image."""
+def image_from_premultiplied(pixels: BGRA8, *, opaque: bool = False) -> QImage:
+    """Wrap (h, w, 4) premultiplied BGRA without copying; the array must outlive the image.
+
+    What is opaque is copied when it is painted, rather than blended.
+    """
+    kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(pixels.data, width, height, width * 4, kind)
     image.pixels = pixels  # type: ignore[attr-defined]  # keeps the memory as long as the image
     return image
 

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from editor.ui.qimage import BGRA8, is_opaque
+from editor.ui.qimage import BGRA8, image_from_premultiplied, is_opaque
 
 MOST_BYTES = 48 << 20  # about four screens of 1920 x 1080 with their surroundings
 
@@ -24,14 +24,16 @@ class ScaledTiles:
         self._kept: OrderedDict[Key, tuple[BGRA8, QImage]] = OrderedDict()
         self._bytes = 0
 
-    def scaled(self, key: Key, image: QImage, size: QSize) -> QImage:
-        """Return a tile in a size in device pixels, smooth; `image` is what it looks like now."""
-        pixels: BGRA8 = image.pixels  # type: ignore[attr-defined]  # see `image_from_premultiplied`
+    def scaled(self, key: Key, pixels: BGRA8, size: QSize) -> QImage:
+        """Return a tile in a size in device pixels, smooth; `pixels` is what it looks like now.
+
+        It has the format of opaque images where nothing shows through.
+        """
         kept = self._kept.get(key)
         if kept is not None and kept[0] is pixels and kept[1].size() == size:
             self._kept.move_to_end(key)
             return kept[1]
-        made = image
+        made = image = image_from_premultiplied(pixels)
         if size != image.size():
             stretched, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode
             made = image.scaled(size, stretched, smooth.SmoothTransformation)
