@@ -35,9 +35,10 @@ undone and done again, and the saved file is the same.
 class Day:
     """The screen, the hand, and what is kept of the day for the page."""
 
-    def __init__(self, desktop: Desktop) -> None:
+    def __init__(self, desktop: Desktop, backend: str) -> None:
         """Begin with an empty page."""
         self.desktop = desktop
+        self.is_real = backend != "fake"  # what makes layers from words
         self.hand = Hand(desktop)
         self.stations: list[str] = []
 
@@ -68,7 +69,7 @@ def main() -> int:
             backend=options.backend,
             shots=IMAGES if options.docs else options.shots,
         )
-        day = Day(desktop)
+        day = Day(desktop, options.backend)
         try:
             steps = go_through(day)
         except BaseException:

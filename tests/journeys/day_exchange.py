@@ -76,6 +76,11 @@ def generate(day: "Day") -> None:
         "Words in the bar below, a box drawn before for its place: a layer on top of the rest, "
         "with its recipe; its transparency is real."
     )
+    if not day.is_real:
+        words += (
+            " In this picture shapes drawn by a formula stand in for the model, as in tests; what "
+            "it makes is on [its page](pocket-model.md)."
+        )
     day.station("generated", "A layer from words", words)
 
 

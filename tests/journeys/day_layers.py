@@ -75,7 +75,7 @@ def order(day: "Day") -> None:
     hand.click(desktop.row("Poster", "thumbnail"), "Open group")
     hand.drag(desktop.row("Shade"), desktop.button("layer.new"), "Duplicate")
     hand.drag(desktop.row("Shade copy"), desktop.button("layer.delete"), "Delete")
-    desktop.click(desktop.row("Poster"), button=3)
+    desktop.click(desktop.row("Poster", "thumbnail"), button=3)
     desktop.wait("the row has a menu", lambda state: state["dialog"])
     words = (
         "A group with two layers, ordered and nested by drag; one was duplicated by a drop on the "
