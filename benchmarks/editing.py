@@ -79,7 +79,8 @@ def main() -> None:
                     5.0,
                     4 * FRAME[0] * FRAME[1],
                 )
-            print(f"{'undo memory of one dab':40}{desk.undo_bytes() / 1e6:9.3f}{'':9}{'0.6':>9}   MB")
+            kept = f"{desk.undo_bytes() / 1e6:9.3f}"
+            print(f"{'undo memory of one dab':40}{kept}{'':9}{'0.6':>9}   MB")
         desk.close()
 
 
