@@ -123,13 +123,16 @@ class Ants(QObject):
         One that is known from before a change is shown as it was until then.
         """
         until = time.perf_counter() + BUDGET_S
+        is_late = False
         for key in keys:
             if key in self._stale or key not in self._blocks:
                 if time.perf_counter() < until:
                     self._blocks[key] = self._made(key)
                     self._stale.discard(key)
-                else:
-                    QTimer.singleShot(0, self._canvas.update)
+                elif not is_late:
+                    is_late = True
+                    # not without the canvas: it may be gone by then, and the process with it
+                    QTimer.singleShot(0, self._canvas, self._canvas.update)
             if key in self._blocks:
                 yield key
 

@@ -110,6 +110,20 @@ def test_going_round_the_panels_asks_no_widget_for_its_next(
     assert not asked
 
 
+def test_an_edge_that_is_still_being_found_asks_nothing_of_a_closed_canvas(
+    window, opened, build, monkeypatch
+) -> None:
+    """It did, where a frame had no time for the whole edge; the process ended of that."""
+    monkeypatch.setattr("editor.ui.ants.BUDGET_S", -1.0)
+    workspace = opened(build.layer("a"))
+    workspace.do(SetSelection(Coverage.of_rect(Rect(60, 60, 120, 120))), "Selection")
+    window.canvas.grab()  # leaves an update for later
+    window.close_workspace(workspace)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    assert not window.grab().isNull()
+
+
 def test_tiles_that_come_after_closing_are_not_taken(window, opened, build, qtbot) -> None:
     workspace = opened(build.layer("a", side=1500), size=(1500, 1500))
     assert window.background.is_busy
