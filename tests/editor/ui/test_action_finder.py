@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from editor.ui.action_finder import SELF, ActionFinder
+from editor.ui.action_finder import ROWS, SELF, ActionFinder
 from editor.ui.action_table import ACTIONS
-from editor.ui.finder_row import ID, KEYS, PLACE, WHY_NOT
+from editor.ui.finder_row import ID, KEYS, PLACE, ROW, WHY_NOT
 from editor.ui.window import Window
 from editor.workspace import Workspace
 
@@ -98,3 +98,12 @@ def test_letters_are_text_and_no_shortcuts(window, opened, build, find) -> None:
     finder = find("be")
     assert finder.field.text() == "be"
     assert window.tools.current.id == tool
+
+
+def test_the_list_is_as_tall_as_what_fits(window, opened, build, find) -> None:
+    opened(build.layer("a"))
+    finder = find("defr")
+    assert len(rows(finder, ID)) < ROWS
+    assert finder.list.height() == len(rows(finder, ID)) * ROW
+    finder.field.clear()
+    assert finder.list.height() == ROWS * ROW

@@ -269,3 +269,9 @@ def test_the_menu_of_a_row_has_everything(window, workspace, qtbot) -> None:
         names |= {action.objectName() for action in inside.actions()}
     assert {row.id for row in ACTIONS if row.menu.startswith("layer")} <= names
     menu.close()
+
+
+def test_without_a_document_it_shows_what_a_new_layer_has(window) -> None:
+    panel = window.layer_panel
+    assert (panel.mode.currentText(), panel.opacity.value) == ("Normal", 100)
+    assert not panel.mode.isEnabled()
