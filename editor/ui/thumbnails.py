@@ -3,11 +3,14 @@
 from functools import cache, partial
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
+from editor.document.geometry import Rect
 from editor.document.layer import Layer, LayerId, PixelLayer
-from editor.document.pixels import Coverage, Pixels
+from editor.document.pixels import Coverage, Pixels, tile_rect
 from editor.ui.background import Background
 from editor.ui.looks import current_looks
 from editor.ui.qimage import image_from_grey, image_from_rgba
@@ -17,6 +20,8 @@ Wanted = dict[Key, tuple[Pixels | Coverage, float]]
 Drawn = dict[Key, tuple[Pixels | Coverage, QImage]]
 
 SIDE = 36  # device-independent pixels
+SAMPLES = 8  # of a large picture, each way, for one pixel of its thumbnail
+MOST_LAST = 1000  # pictures kept to be shown until a new one is made
 PAUSE_MS = 120  # a stroke changes its layer with every move; its thumbnail waits for a pause
 
 
@@ -90,7 +95,10 @@ class Thumbnails(QObject):
         for key, (pixels, image) in drawn.items():
             picture = QPixmap.fromImage(image)
             self._pictures[pixels] = picture
+            self._last.pop(key, None)
             self._last[key] = picture
+        while len(self._last) > MOST_LAST:
+            del self._last[next(iter(self._last))]  # the oldest
         for layer_id in {str(key[0]).partition("/")[0] for key in drawn}:
             self.ready.emit(layer_id)
         if self._wanted:
@@ -114,12 +122,35 @@ def _image(picture: Pixels | Coverage, ratio: float) -> QImage:
         empty.fill(Qt.GlobalColor.transparent)
         empty.setDevicePixelRatio(ratio)
         return empty
-    if isinstance(picture, Pixels):
-        image = image_from_rgba(picture.read(rect))
-    else:
-        image = image_from_grey(picture.read(rect))
+    seen = sampled(picture, rect, side * SAMPLES)
+    image = image_from_rgba(seen) if isinstance(picture, Pixels) else image_from_grey(seen)
     image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     image = image.scaled(side, side, keep, smooth)
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def sampled(picture: Pixels | Coverage, rect: Rect, most: int) -> NDArray[np.uint8]:
+    """Return every n-th value of a rect both ways, n as small as gives at most `most` each way.
+
+    Tile by tile: strokes far apart may span more pixels than any memory holds.
+    """
+    step = max(1, -(-max(rect.width, rect.height) // most))
+    if step == 1:
+        return picture.read(rect)
+    size = -(-rect.height // step), -(-rect.width // step)
+    if isinstance(picture, Pixels):
+        out = np.zeros((*size, 4), np.uint8)
+    else:
+        out = np.full(size, picture.outside, np.uint8)
+    for key, tile in picture.tiles.items():
+        whole = tile_rect(key)
+        part = whole.met(rect)
+        left, right = -(-(part.x0 - rect.x0) // step), -(-(part.x1 - rect.x0) // step)
+        top, bottom = -(-(part.y0 - rect.y0) // step), -(-(part.y1 - rect.y0) // step)
+        if not part.is_empty and left < right and top < bottom:
+            rows = slice(rect.y0 + top * step - whole.y0, part.y1 - whole.y0, step)
+            columns = slice(rect.x0 + left * step - whole.x0, part.x1 - whole.x0, step)
+            out[top:bottom, left:right] = tile[rows, columns]
+    return out
