@@ -14,7 +14,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, QRect, QTimer  # noqa: E402  # the project must be found first
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPoint, QRect, QTimer  # noqa: E402  # the project must be found first
 from PySide6.QtWidgets import (  # noqa: E402
     QAbstractButton,
     QAbstractItemView,
@@ -36,6 +36,7 @@ from editor.ui.layer_delegate import row_parts  # noqa: E402
 from editor.ui.window import Window  # noqa: E402
 
 EVERY_MS = 60
+LAYERS_OF_LAYOUT = 4  # each asks the one around it
 Place = list[int]
 
 
@@ -69,7 +70,9 @@ class Probe(QObject):
         self._digest: tuple[Document | None, str] = (None, "")
 
     def write(self) -> None:
-        """Write what is so, where it is not so already."""
+        """Write what is so, where it is not so already; nothing is still to be laid out then."""
+        for _ in range(LAYERS_OF_LAYOUT):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         text = json.dumps(self._found())
         if text != self._written:
             part = self._state.with_suffix(".part")
