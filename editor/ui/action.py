@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from editor.document.layer import Group, PixelLayer
+from editor.tools.tool import Target
 from editor.ui.desk import Desk
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -63,6 +64,27 @@ def is_text(desk: Desk) -> bool:
 def is_group(desk: Desk) -> bool:
     """Needs an active group."""
     return isinstance(desk.active_layer, Group)
+
+
+def has_pixels(desk: Desk) -> bool:
+    """Needs an active layer with pixels."""
+    return isinstance(desk.active_layer, PixelLayer)
+
+
+def can_blur(desk: Desk) -> bool:
+    """Needs an active layer with pixels, or a mask that is painted on."""
+    on_mask = desk.front is not None and desk.front.target is Target.MASK
+    return on_mask or has_pixels(desk)
+
+
+def has_visible(desk: Desk) -> bool:
+    """Needs a layer that is shown."""
+    return desk.document is not None and any(layer.visible for layer in desk.document.layers)
+
+
+def is_several(desk: Desk) -> bool:
+    """Needs three layers or more that are selected."""
+    return desk.front is not None and len(desk.front.selected) > 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,10 @@ from editor.document.adjustment import AdjustmentKind
 from editor.document.layer import Label
 from editor.edits.aligning import Edge
 from editor.tools import TOOLS
-from editor.ui import adjust_actions as adjust
-from editor.ui import edit_actions as edit
 from editor.ui import file_actions as file
-from editor.ui import filter_actions as filters
 from editor.ui import generate_actions as make
-from editor.ui import image_actions as image
 from editor.ui import layer_actions as layer
 from editor.ui import mask_actions as mask
-from editor.ui import merge_actions as merge
 from editor.ui import panel_round as round_
 from editor.ui import select_actions as select
 from editor.ui import tool_actions as tool
@@ -29,16 +24,27 @@ from editor.ui import view_actions as view
 from editor.ui.action import (
     Action,
     always,
+    can_blur,
     can_redo,
     can_undo,
     has_layer,
+    has_pixels,
+    has_visible,
     is_generated,
     is_group,
+    is_several,
     is_text,
     varied,
 )
 from editor.ui.generate_actions import has_sources
+from editor.ui.later import Later
 from editor.ui.select_actions import has_mask, has_selection
+
+adjust = Later("editor.ui.adjust_actions")
+edit = Later("editor.ui.edit_actions")
+filters = Later("editor.ui.filter_actions")
+image = Later("editor.ui.image_actions")
+merge = Later("editor.ui.merge_actions")
 
 
 def _(text: str) -> object:
@@ -184,14 +190,14 @@ ACTIONS: tuple[Action, ...] = (
         )
     ),
     Action("distribute.across", "layer/align", _("Distribute across"),
-           partial(merge.distribute, across=True), merge.is_several),
+           partial(merge.distribute, across=True), is_several),
     Action("distribute.down", "layer/align", _("Distribute down"),
-           partial(merge.distribute, across=False), merge.is_several),
+           partial(merge.distribute, across=False), is_several),
     Action("layer.merge_down", "layer", _("Merge down"), merge.down, has_layer),
-    Action("layer.merge_visible", "layer", _("Merge visible"), merge.visible, merge.has_visible),
-    Action("layer.stamp", "layer", _("Stamp visible"), merge.stamp, merge.has_visible),
-    Action("layer.flatten", "layer", _("Flatten"), merge.flatten, merge.has_visible),
-    Action("layer.rasterise", "layer", _("Rasterise group"), merge.rasterise, merge.has_group),
+    Action("layer.merge_visible", "layer", _("Merge visible"), merge.visible, has_visible),
+    Action("layer.stamp", "layer", _("Stamp visible"), merge.stamp, has_visible),
+    Action("layer.flatten", "layer", _("Flatten"), merge.flatten, has_visible),
+    Action("layer.rasterise", "layer", _("Rasterise group"), merge.rasterise, is_group),
     Action("layer.export", "layer", _("Export layer as PNG…"), file.export_layer, has_layer),
 
     Action("select.all", "select", _("All"), select.select_all),
@@ -209,9 +215,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("layer.select_above", "select", _("Layer above"), layer.select_above, has_layer),
     Action("layer.select_below", "select", _("Layer below"), layer.select_below, has_layer),
 
-    Action("filter.blur", "filter", _("Gaussian blur…"), filters.blur, filters.can_blur),
-    Action("filter.sharpen", "filter", _("Sharpen…"), filters.sharpen, filters.has_pixels),
-    Action("filter.defringe", "filter", _("Defringe…"), filters.defringe, filters.has_pixels),
+    Action("filter.blur", "filter", _("Gaussian blur…"), filters.blur, can_blur),
+    Action("filter.sharpen", "filter", _("Sharpen…"), filters.sharpen, has_pixels),
+    Action("filter.defringe", "filter", _("Defringe…"), filters.defringe, has_pixels),
 
     Action("generate.prompt", "generate", _("Describe a layer"), view.describe, always),
     Action("generate.generate", "generate", _("Generate"), make.ask, always),

@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from editor.document.layer import PixelLayer
 from editor.edits.edit import EditError, found_pixels
 from editor.edits.filters import BlurMask, BlurPixels, DefringePixels, SharpenPixels
 from editor.tools.tool import Target
-from editor.ui.desk import Desk
 
 if TYPE_CHECKING:  # the window owns its actions
     from editor.ui.dialogs.filter import Asked
@@ -18,17 +16,6 @@ if TYPE_CHECKING:  # the window owns its actions
 def tr(text: str) -> str:
     """Return a text of this file in the user's language."""
     return QCoreApplication.translate("FilterActions", text)
-
-
-def has_pixels(desk: Desk) -> bool:
-    """Needs an active layer with pixels."""
-    return isinstance(desk.active_layer, PixelLayer)
-
-
-def can_blur(desk: Desk) -> bool:
-    """Needs an active layer with pixels, or a mask that is painted on."""
-    on_mask = desk.front is not None and desk.front.target is Target.MASK
-    return on_mask or has_pixels(desk)
 
 
 def blur(window: "Window") -> None:

@@ -17,7 +17,6 @@ from editor.edits.merging import (
     StampVisible,
 )
 from editor.edits.properties import SetLabel
-from editor.ui.desk import Desk
 from editor.workspace import Workspace
 
 if TYPE_CHECKING:  # the window owns its actions
@@ -27,21 +26,6 @@ if TYPE_CHECKING:  # the window owns its actions
 def tr(text: str) -> str:
     """Return a text of this file in the user's language."""
     return QCoreApplication.translate("MergeActions", text)
-
-
-def has_group(desk: Desk) -> bool:
-    """Needs an active group."""
-    return isinstance(desk.active_layer, Group)
-
-
-def has_visible(desk: Desk) -> bool:
-    """Needs a layer that is shown."""
-    return desk.document is not None and any(layer.visible for layer in desk.document.layers)
-
-
-def is_several(desk: Desk) -> bool:
-    """Needs three layers or more that are selected."""
-    return desk.front is not None and len(desk.front.selected) > 2
 
 
 def down(window: "Window") -> None:

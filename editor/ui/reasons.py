@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from editor.ui import action
-from editor.ui import filter_actions as filters
 from editor.ui import generate_actions as make
 from editor.ui import mask_actions as mask
-from editor.ui import merge_actions as merge
 from editor.ui.action import Condition
 from editor.ui.desk import Desk
 from editor.ui.select_actions import has_mask, has_selection
@@ -30,11 +28,10 @@ REASONS: Mapping[Condition, object] = {
     has_mask: QT_TRANSLATE_NOOP("Reasons", "the active layer has no mask"),
     action.is_text: QT_TRANSLATE_NOOP("Reasons", "the active layer is no text"),
     mask.has_no_mask: QT_TRANSLATE_NOOP("Reasons", "the active layer has a mask already"),
-    merge.is_several: QT_TRANSLATE_NOOP("Reasons", "three layers or more are needed"),
-    merge.has_visible: QT_TRANSLATE_NOOP("Reasons", "no layer is shown"),
-    merge.has_group: QT_TRANSLATE_NOOP("Reasons", "the active layer is no group"),
-    filters.can_blur: QT_TRANSLATE_NOOP("Reasons", "the active layer has no pixels"),
-    filters.has_pixels: QT_TRANSLATE_NOOP("Reasons", "the active layer has no pixels"),
+    action.is_several: QT_TRANSLATE_NOOP("Reasons", "three layers or more are needed"),
+    action.has_visible: QT_TRANSLATE_NOOP("Reasons", "no layer is shown"),
+    action.can_blur: QT_TRANSLATE_NOOP("Reasons", "the active layer has no pixels"),
+    action.has_pixels: QT_TRANSLATE_NOOP("Reasons", "the active layer has no pixels"),
     make.has_sources: QT_TRANSLATE_NOOP("Reasons", "no layer was made from others"),
 }
 TASKS: Mapping[Condition, Task] = {
