@@ -6,6 +6,7 @@ until all is quiet: the CPU time of the window's thread, and what passes by the 
 """
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -166,6 +167,7 @@ def main() -> int:
     native.prepare().join()
     with tempfile.TemporaryDirectory() as home:
         desk = Desk(app, Path(home), document(512 if asked.small else asked.size))
+        gc.freeze()  # as `start_work` does
         found = {}
         for name, longest in measured(desk, asked.only):
             found[name] = longest

@@ -1,5 +1,6 @@
 """What the window begins once something is on the screen: libraries, the queue, the kernels."""
 
+import gc
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,12 @@ LATER = (  # modules that are imported after the first paint
 
 
 def start_work(window: "Window", files: Sequence[Path], backend: str) -> None:
-    """Begin what a window need not wait for: files, libraries, then the queue and the kernels."""
+    """Begin what a window need not wait for: files, libraries, then the queue and the kernels.
+
+    What is there for as long as the window is taken out of what Python looks through for garbage
+    again and again, which would keep the window from answering for 40 ms at any moment.
+    """
+    gc.freeze()
     if files:
         window.files.open(files)
     window.background.run(import_the_rest, lambda found: _begin(window, backend, found))
@@ -49,6 +55,8 @@ def _begin(window: "Window", backend: str, models: "tuple[Model, ...]") -> None:
     from generator.launch import window_threads
     from generator.thread import GeneratorThread
 
+    if not window.desk.workspaces:  # nothing that can be closed must be kept
+        gc.freeze()
     device = window.preferences.settings.device
     client = GeneratorClient(backend, device, threads=window_threads())
     window.start_generation(GeneratorThread(client))
