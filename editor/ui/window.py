@@ -59,6 +59,7 @@ from editor.ui.tool_box import ToolBox
 from editor.ui.variant_strip import VariantStrip
 from editor.ui.view_actions import stop_work
 from editor.ui.welcome import Welcome
+from editor.ui.whole_errors import keep_errors_whole
 from editor.workspace import Workspace
 
 if TYPE_CHECKING:  # not before the first paint: these bring libraries along
@@ -427,6 +428,7 @@ class Window(QMainWindow):
 def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     """Open the window with files in it, and return the exit code when it has been closed."""
     make_lasting()
+    keep_errors_whole()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("acetate")

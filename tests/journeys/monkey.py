@@ -157,8 +157,10 @@ def run(options: argparse.Namespace, folder: Path, watch: Watch) -> list[str]:
     from PySide6.QtWidgets import QApplication
 
     from editor.ui.lasting import make_lasting
+    from editor.ui.whole_errors import keep_errors_whole
 
     make_lasting()
+    keep_errors_whole()
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     watch.install()

@@ -17,11 +17,14 @@ from editor.ui.dialogs import questions
 from editor.ui.preferences import Preferences
 from editor.ui.recent import Recent
 from editor.ui.theme import apply_theme, load_theme
+from editor.ui.whole_errors import keep_errors_whole
 from editor.ui.window import Window
 from editor.workspace import Workspace
 from generator.client import GeneratorClient
 from generator.models.store import models
 from generator.thread import GeneratorThread
+
+keep_errors_whole()  # as in the program, before the first widget
 
 
 def layer(name: str, side: int = 40, at: tuple[int, int] = (10, 10)) -> PixelLayer:
