@@ -25,7 +25,7 @@ def keep_errors_whole() -> None:
         guard(each)
 
     def on_subclass(cls: type, /, **options: object) -> None:
-        super(QObject, cls).__init_subclass__(**options)  # type: ignore[misc] - cls is below it
+        super(QObject, cls).__init_subclass__(**options)  # type: ignore[misc]  # it is below
         guard(cls)
 
     setattr(QObject, "__init_subclass__", classmethod(on_subclass))  # noqa: B010 - mypy forbids "="
