@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import nn
 
 from generator.request import (
     RGBA8,
@@ -28,7 +30,7 @@ from generator.training.evaluation.measures import overlap
 from generator.training.evaluation.renders import HOLDING_OUT, fresh, straight
 from generator.training.pairs import figures as measures
 from generator.training.pairs.evaluate import recomposed
-from generator.training.pairs.lessons import scribble_of
+from generator.training.pairs.lessons import scene_of, scribble_of
 from generator.training.sheets import sheet
 from generator.training.words.captions import Subject, phrase
 from generator.training.words.scene_captions import staged_subject
@@ -179,9 +181,9 @@ def control_section(model: Judged, count: int, tell: Tell) -> Section:
     for number in range(count):
         if number % 5 == 0:
             tell(f"control: {number} of {count}")
-        rng = np.random.default_rng([HOLDING_OUT, 6, number])
-        wanted = staged_subject(rng)
-        true = fresh(wanted, HOLDING_OUT, 4000 + number, model.side)[..., 3]
+        # As things stand in scenes: of all sizes and in all places, so that chance hits few.
+        wanted, _, scene = scene_of(number, HOLDING_OUT)
+        true = _sized(scene.foreground[..., 3], model.side)
         lines = _lines(true)
         try:
             guided, alone = _both(model, wanted, lines, FIRST_SEED + number)
@@ -221,6 +223,13 @@ def _lines(alpha: Layer) -> RGBA8:
     width = max(3, round(LINE * alpha.shape[0] / WHOLE_SIDE))
     line = np.round(scribble_of(alpha, width) * 255).astype(np.uint8)
     return np.dstack([line, line, line, np.full_like(line, 255)])
+
+
+def _sized(alpha: Layer, side: int) -> Layer:
+    """An alpha (h, w) at another side."""
+    planes = torch.from_numpy(np.ascontiguousarray(alpha, np.float32))[None, None]
+    sized: Layer = nn.functional.interpolate(planes, (side, side), mode="area")[0, 0].numpy()
+    return sized
 
 
 def _given(

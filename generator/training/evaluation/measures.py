@@ -31,6 +31,7 @@ class Difference:
     ssim: float
     alpha_mae: float
     semi_mae: float | None
+    semi_pixels: int  # how many of the true picture are semi-transparent
     sad: float
     gradient: float
 
@@ -44,6 +45,7 @@ def difference(found: Layer, true: Layer) -> Difference:
         ssim=ssim(found, true),
         alpha_mae=alpha_mae(alpha, wanted),
         semi_mae=semi_mae(alpha, wanted),
+        semi_pixels=int(_between(wanted).sum()),
         sad=sad(alpha, wanted),
         gradient=gradient_error(alpha, wanted),
     )
@@ -61,8 +63,13 @@ def alpha_mae(alpha: Mask, true: Mask) -> float:
 
 def semi_mae(alpha: Mask, true: Mask) -> float | None:
     """The same where the true matte is semi-transparent; None where it is so nowhere."""
-    between = (true > SEMI[0]) & (true < SEMI[1])
+    between = _between(true)
     return float(np.abs(alpha - true)[between].mean()) if between.any() else None
+
+
+def _between(true: Mask) -> NDArray[np.bool_]:
+    between: NDArray[np.bool_] = (true > SEMI[0]) & (true < SEMI[1])
+    return between
 
 
 def sad(alpha: Mask, true: Mask) -> float:

@@ -31,7 +31,8 @@ MEANS = {
     "psnr": "dB, premultiplied colour of all pictures together; more is better",
     "ssim": "structural similarity of all four planes, 1 is the same (Wang et al. 2004)",
     "alpha_mae": "mean absolute error of alpha",
-    "semi_mae": "the same where the true alpha is between 0.1 and 0.9",
+    "semi_mae": "the same over all pixels whose true alpha is between 0.1 and 0.9",
+    "semi_by_picture": "the same as a mean of pictures, however few such pixels they have",
     "sad": "sum of absolute alpha errors of a picture, in thousands (Rhemann et al. 2009)",
     "gradient": "gradient error of alpha, in thousands (Rhemann et al. 2009)",
     "identity": "mean change of the VAE's picture by the offset that carries alpha",
@@ -84,6 +85,7 @@ def section(model: Judged, count: int, tell: Tell) -> Section:
         Figure("ssim", whole["ssim"], MEANS["ssim"]),
         Figure("alpha_mae", whole["alpha_mae"], MEANS["alpha_mae"], bars.alpha_mae, False),
         Figure("semi_mae", whole["semi_mae"], MEANS["semi_mae"], bars.semi_mae, False),
+        Figure("semi_by_picture", whole["semi_by_picture"], MEANS["semi_by_picture"]),
         Figure("sad", whole["sad"], MEANS["sad"]),
         Figure("gradient", whole["gradient"], MEANS["gradient"]),
         Figure("identity", whole["identity"], MEANS["identity"], bars.identity, False),
@@ -105,12 +107,14 @@ def section(model: Judged, count: int, tell: Tell) -> Section:
 def summed(found: Sequence[Trial]) -> dict[str, float]:
     """The means over pictures; the signal-to-noise ratio is that of the mean square error."""
     away = [trial.away for trial in found]
-    semi = [each.semi_mae for each in away if each.semi_mae is not None]
+    semi = [(each.semi_mae, each.semi_pixels) for each in away if each.semi_mae is not None]
+    errors, pixels = zip(*semi, strict=True) if semi else ((0.0,), (1,))
     return {
         "psnr": psnr(float(np.mean([each.colour_error for each in away]))),
         "ssim": float(np.mean([each.ssim for each in away])),
         "alpha_mae": float(np.mean([each.alpha_mae for each in away])),
-        "semi_mae": float(np.mean(semi)) if semi else 0.0,
+        "semi_mae": float(np.average(errors, weights=pixels)),
+        "semi_by_picture": float(np.mean(errors)),
         "sad": float(np.mean([each.sad for each in away])),
         "gradient": float(np.mean([each.gradient for each in away])),
         "identity": float(np.mean([trial.identity for trial in found])),
