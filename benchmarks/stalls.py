@@ -174,7 +174,8 @@ def main() -> int:
             print_row(name, longest)
         desk.window.desk.close(desk.window.desk.workspaces[0])
         desk.window.close()
-    return report(found)
+    slow = report(found)
+    return 0 if asked.small else slow
 
 
 def answer_at_once() -> None:
