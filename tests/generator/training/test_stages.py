@@ -19,7 +19,10 @@ from generator.training.stages import STAGES, TASKS_OF_PAIRS
 SMALL = ("--steps", "6", "--scale", "0.001", "--threads", "1", "--no-sheets", "--seed", "5")
 TRAINED = [name for name, stage in STAGES.items() if stage.log]
 
-pytestmark = pytest.mark.skipif(not FONT.exists(), reason="the emoji font is not installed")
+pytestmark = [
+    pytest.mark.skipif(not FONT.exists(), reason="the emoji font is not installed"),
+    pytest.mark.timeout(900),  # a run is half a minute of one core; a busy machine has less of it
+]
 
 
 def whole_run(out: Path) -> Path:
