@@ -74,6 +74,7 @@ def test_subjects_come_by_turns() -> None:
     assert kinds == [Kind.OPAQUE, Kind.THIN, Kind.TRANSLUCENT] * 2
 
 
+@pytest.mark.timeout(900)  # the first import compiles for most of a minute
 def test_the_library_mattes_a_plain_disc_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pymatting")
     alpha = disc()

@@ -16,6 +16,7 @@ from generator.training.words.captions import Subject
 FEW = tuple(Subject(name, "red") for name in ("ball", "star"))
 
 
+@pytest.mark.timeout(900)  # a busy machine takes minutes for what takes ten seconds alone
 def test_a_small_run_writes_page_pictures_and_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
