@@ -123,7 +123,12 @@ def _paste(window: "Window", *, as_they_were: bool) -> None:
     """Paste, after what is still being copied."""
 
     def arrive() -> None:
-        window.files.arrive(_on_clipboard(), tr("Pasted"), as_they_were=as_they_were)
+        try:
+            arrival = _on_clipboard()
+        except EditError as error:  # which has no action around it that would say so
+            window.desk.refused.emit(str(error))
+            return
+        window.files.arrive(arrival, tr("Pasted"), as_they_were=as_they_were)
 
     front = window.desk.front
     if front is None:

@@ -166,6 +166,18 @@ def test_a_clipboard_out_of_reach_is_said(window, workspace, trigger) -> None:
     assert window.messages.text == "There is no picture in it that Acetate can take."
 
 
+def test_what_cannot_be_pasted_is_said_after_long_work_too(
+    window, workspace, trigger, monkeypatch
+) -> None:
+    waiting = []
+    monkeypatch.setattr(workspace, "do_when_worked_out", waiting.append)
+    QGuiApplication.clipboard().clear()
+    trigger("edit.paste")
+    assert window.messages.text == ""
+    waiting.pop()()
+    assert window.messages.text == "There is no picture in it that Acetate can take."
+
+
 def test_what_cannot_be_pasted_is_said(window, workspace, trigger, tmp_path) -> None:
     data = QMimeData()
     data.setData("image/svg+xml", b"<svg/>")
