@@ -7,7 +7,7 @@ its author's settings. Nothing here knows networks or files.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -76,7 +76,11 @@ _POCKET_LAYER = Stage((_FG,))
 _POCKET_PLACE = Stage((_BG,), "pairs", says="scenery")
 _POCKET_BG = Stage((_BG,), "pairs", (_FG,), says="scenery")
 _POCKET_FG = Stage((_FG,), "pairs", (_BG,), says="staged")
-_POCKET_BLENDED = Stage((_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0, says="shaded")
+_POCKET_BLENDED = Stage(
+    (_BLENDED,), "pairs", (_FG, _BG), change_gain=4.0, says="shaded", is_computed=True
+)
+# The same for a foreground that was made for its place, and has the place's light already.
+_POCKET_SETTLED = replace(_POCKET_BLENDED, says="shaded staged")
 _POCKET_TRACED = Stage(
     (_FG,), "pairs", (Role.CONTROL,), says="traced", control_kinds=("scribble", "canny")
 )
@@ -103,9 +107,9 @@ ROADS: Final[dict[str, dict[Task, Road]]] = {
     },
     "pocket": {
         Task.LAYER: (_POCKET_LAYER,),
-        Task.TOGETHER: (_POCKET_PLACE, _POCKET_FG, _POCKET_BLENDED),
+        Task.TOGETHER: (_POCKET_PLACE, _POCKET_FG, _POCKET_SETTLED),
         Task.BACKGROUND: (_POCKET_BG, _POCKET_BLENDED),
-        Task.FOREGROUND: (_POCKET_FG, _POCKET_BLENDED),
+        Task.FOREGROUND: (_POCKET_FG, _POCKET_SETTLED),
         Task.EXTRACT: (Stage((_FG,), "pairs", (_BG, _BLENDED), says="lifted"),),
         Task.VARY: (_POCKET_LAYER,),
         Task.REPAINT: (_POCKET_LAYER,),

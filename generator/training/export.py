@@ -37,7 +37,7 @@ from generator.training.pictures import SIDE
 from generator.training.upscaler.learning import write as write_upscaler
 
 STEPS, GUIDANCE = 12, 2.0
-NAME, VERSION = "pocket", "2.0"
+NAME, VERSION = "pocket", "3.0"
 ABOUT = {
     "title": "Pocket",
     "family": "pocket",
