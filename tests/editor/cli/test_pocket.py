@@ -67,6 +67,24 @@ def test_words_that_the_model_has_never_seen_are_named(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["warnings"] == [sentence]
 
 
+def test_a_layer_takes_the_shape_of_a_scribble(tmp_path: Path) -> None:
+    y, x = np.mgrid[:700, :700]
+    away = np.hypot((y - 450) / 190, (x - 270) / 190)
+    Image.fromarray(np.where(abs(away - 1) < 0.01, 0, 255).astype(np.uint8)).save(
+        tmp_path / "line.png"
+    )
+    done = generate(
+        tmp_path, "red ball", "--control", "scribble=line.png", "--seed", "2", "-o", "ball.png"
+    )
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "ball.png") as image:
+        made = np.asarray(image)[..., 3] > 127
+    scale = 700 / made.shape[0]
+    rows = (np.arange(made.shape[0]) * scale).astype(int)
+    inside = away[np.ix_(rows, rows)] < 1
+    assert (made & inside).sum() / (made | inside).sum() >= 0.5
+
+
 def test_a_part_is_repainted_and_a_shadow_cast_and_what_is_beside_stays(tmp_path: Path) -> None:
     done = generate(tmp_path, "red apple", "--seed", "3", "-o", "apple.png")
     assert done.returncode == 0, done.stderr
