@@ -129,7 +129,7 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
         clock.step += 1
         average.follow(parts, clock.step)
         if clock.step % 50 == 0 or clock.fraction >= 1:
-            log_line(out / "codec.jsonl", step=clock.step, loss=loss.item(), seconds=clock.seconds)
+            log_line(out / "codec.csv", step=clock.step, loss=loss.item(), seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             save_checkpoint(

@@ -55,7 +55,7 @@ def train(single: Path, out: Path, budget: Budget) -> Codec:
         clock.step += 1
         average.follow(autoencoder, clock.step)
         if clock.step % 25 == 0 or clock.fraction >= 1:
-            log_line(out / "codec.jsonl", step=clock.step, loss=loss.item(), seconds=clock.seconds)
+            log_line(out / "codec.csv", step=clock.step, loss=loss.item(), seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             save_checkpoint(out / "codec.pt", _state(codec, average, optimiser, clock))

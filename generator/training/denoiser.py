@@ -184,7 +184,7 @@ def train(
         average.follow(model, clock.step)
         smooth = loss.item() if not smooth else smooth * 0.98 + loss.item() * 0.02
         if clock.step % 50 == 0 or clock.fraction >= 1:
-            log_line(out / "denoiser.jsonl", step=clock.step, loss=smooth, seconds=clock.seconds)
+            log_line(out / "denoiser.csv", step=clock.step, loss=smooth, seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             save_checkpoint(

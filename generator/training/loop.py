@@ -6,8 +6,9 @@ limit in seconds only brings the end forward: the fraction is the larger of step
 
 from __future__ import annotations
 
+import csv
 import errno
-import json
+import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -100,11 +101,30 @@ def needed_checkpoint(path: Path) -> dict[str, Any]:  # Any: what torch.load giv
     return state
 
 
-def log_line(path: Path, **values: float | int | str) -> None:
-    """Append one JSON line."""
-    rounded = {k: round(v, 5) if isinstance(v, float) else v for k, v in values.items()}
-    with path.open("a") as lines:
-        lines.write(json.dumps(rounded) + "\n")
+def log_line(path: Path, **values: float | int | str | None) -> None:
+    """Append one line of CSV, None as an empty field; the first line makes the header.
+
+    A log with other columns is not mixed with it, nor lost: it is moved to `NAME-1.csv` and on.
+    """
+    if path.exists() and _columns(path) != list(values):
+        path.rename(_free_name(path))
+    is_new = not path.exists()
+    rounded = [round(v, 5) if isinstance(v, float) else v for v in values.values()]
+    with path.open("a", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        if is_new:
+            table.writerow(values)
+        table.writerow(rounded)
+
+
+def _columns(path: Path) -> list[str]:
+    with path.open(newline="") as lines:
+        return next(csv.reader(lines), [])
+
+
+def _free_name(path: Path) -> Path:
+    names = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(1))
+    return next(name for name in names if not name.exists())
 
 
 def gradient_loss(found: Tensor, wanted: Tensor) -> Tensor:

@@ -40,7 +40,7 @@ class Stage:
 
     run: Callable[[argparse.Namespace, PreTrainedTokenizerFast], None]
     leaves: str
-    log: str = ""  # the losses, in JSON lines
+    log: str = ""  # the losses, as CSV
 
 
 def draw(asked: argparse.Namespace, _tokenizer: PreTrainedTokenizerFast) -> None:
@@ -128,12 +128,12 @@ def write_model(asked: argparse.Namespace, tokenizer: PreTrainedTokenizerFast) -
 
 STAGES: dict[str, Stage] = {
     "data": Stage(draw, "pictures/labels.json"),
-    "codec": Stage(train_codec, "codec.pt", "codec.jsonl"),
-    "denoiser": Stage(train_denoiser, "denoiser.pt", "denoiser.jsonl"),
-    "places": Stage(train_places, "places/codec.pt", "places/codec.jsonl"),
+    "codec": Stage(train_codec, "codec.pt", "codec.csv"),
+    "denoiser": Stage(train_denoiser, "denoiser.pt", "denoiser.csv"),
+    "places": Stage(train_places, "places/codec.pt", "places/codec.csv"),
     "scenes": Stage(draw_scenes, "scenes/scenes-0000.pt"),
-    "pairs": Stage(train_pairs, "pairs.pt", "pairs.jsonl"),
-    "upscaler": Stage(train_upscaler, "upscaler.pt", "upscaler.jsonl"),
+    "pairs": Stage(train_pairs, "pairs.pt", "pairs.csv"),
+    "upscaler": Stage(train_upscaler, "upscaler.pt", "upscaler.csv"),
     "export": Stage(write_model, ""),
 }
 

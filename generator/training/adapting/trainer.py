@@ -29,7 +29,7 @@ from generator.training.adapting.objective import Exercise, objective_of
 from generator.training.adapting.settings import Settings
 from generator.training.loop import Average, load_checkpoint, log_line, save_checkpoint
 
-CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
+CHECKPOINT, LOG = "checkpoint.pt", "log.csv"
 WARM_UP, DECAY_FROM = 0.05, 0.65  # shares of the steps: up to the full rate, then down to FLOOR
 FLOOR = 0.02
 LOG_STEPS = 10

@@ -279,9 +279,7 @@ def train(
         average.follow(model, clock.step)
         smooth.follow(errors, tasks)
         if clock.step % 25 == 0 or clock.fraction >= 1:
-            log_line(
-                out / "pairs.jsonl", step=clock.step, seconds=clock.seconds, **smooth.by_task()
-            )
+            log_line(out / "pairs.csv", step=clock.step, seconds=clock.seconds, **smooth.by_task())
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             save_checkpoint(
@@ -321,8 +319,9 @@ class Smooth:
                 new = float(mine.mean())
                 self._means[task.name] = 0.96 * self._means.get(task.name, new) + 0.04 * new
 
-    def by_task(self) -> dict[str, float]:
-        return dict(self._means)
+    def by_task(self) -> dict[str, float | None]:
+        """Every task, so that all lines of the log have the same columns; None: not met yet."""
+        return {task.name: self._means.get(task.name) for task in PAIR_TASKS}
 
     def mean(self) -> float:
         return sum(self._means.values()) / max(1, len(self._means))

@@ -110,7 +110,7 @@ def train(pictures: Enlargements, out: Path, budget: Budget) -> tuple[Upscaler, 
         study.learn(_loss(study.network, *batch(pictures, budget.seed, clock.step)))
         if clock.step % EVERY == 0 or clock.fraction >= 1:
             values = {"loss": study.loss, "seconds": clock.seconds}
-            log_line(out / "upscaler.jsonl", step=clock.step, **values)
+            log_line(out / "upscaler.csv", step=clock.step, **values)
         if clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             study.save(path)

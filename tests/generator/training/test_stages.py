@@ -1,6 +1,6 @@
 """All stages, from nothing, at a thousandth of their budget: they end, twice in the same way."""
 
-import json
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +47,10 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def losses(log: Path) -> list[dict[str, float]]:
-    lines = [json.loads(line) for line in log.read_text().splitlines()]
-    return [{key: value for key, value in each.items() if key != "seconds"} for each in lines]
+    lines = list(csv.DictReader(log.read_text().splitlines()))
+    assert lines
+    # The pairs' tasks that no batch had yet are empty.
+    return [{k: float(v) for k, v in each.items() if v and k != "seconds"} for each in lines]
 
 
 def test_what_comes_out_is_a_model_that_the_engine_runs(first: Path) -> None:
