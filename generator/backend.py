@@ -1,7 +1,7 @@
 """The door between the worker process and the engines behind it, one engine a file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol
 
@@ -13,7 +13,12 @@ IsCancelled = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do with one model, so that the interface can say it plainly."""
+    """What an engine can do with one model, so that the interface can say it plainly.
+
+    `controls` are the kinds of control picture that each task can follow, none for tasks that are
+    not named. Where the model `takes_adapters`, control models and style adapters act beside it:
+    any number of pictures, those of the user's own control models, too.
+    """
 
     model: str
     tasks: frozenset[Task]
@@ -21,6 +26,8 @@ class Capabilities:
     default_steps: int
     default_guidance: float
     previews: frozenset[Task] = frozenset()  # those that work below what one may expect
+    controls: dict[Task, tuple[str, ...]] = field(default_factory=dict)
+    takes_adapters: bool = False
 
 
 class Backend(Protocol):

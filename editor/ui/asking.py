@@ -12,7 +12,6 @@ from editor.document.pixels import RGBA8
 from editor.ui.background import Background
 from editor.ui.desk import Desk
 from editor.ui.extras import LORA, STYLE, Extra
-from editor.ui.extras_menu import CONTROL
 from editor.ui.models import Models
 from editor.ui.prompt_bar import PromptBar
 from editor.ui.prompt_settings import WITH_STRENGTH, new_seed
@@ -134,17 +133,17 @@ class Asking(QObject):
     @Slot(object)
     def take_dropped(self, dropped: object) -> None:
         """Make guiding pictures of what was dropped on the prompt: layers, files or a picture."""
-        if not self._models.is_layer_diffusion:
-            words = self.tr("{0} takes no control or style pictures.")
-            self.failed.emit(words.format(self._models.title))
+        kinds = self._models.controls(self._prompt.task)
+        if not kinds:
+            self.failed.emit(self._models.no_pictures(self._prompt.task))
         elif isinstance(dropped, QImage):
-            self._add(Extra(CONTROL, self.tr("Dropped"), pixels=rgba_from_image(dropped)))
+            self._add(Extra(kinds[0], self.tr("Dropped"), pixels=rgba_from_image(dropped)))
         elif isinstance(dropped, list):
             for path in dropped:
-                self._read(path, CONTROL)
+                self._read(path, kinds[0])
         elif isinstance(dropped, tuple):
             for layer in dropped:
-                self._take(layer, CONTROL)
+                self._take(layer, kinds[0])
 
     @Slot(str)
     def take_layer(self, kind: str) -> None:

@@ -54,7 +54,8 @@ class Extras(QWidget):
         """Begin with none."""
         super().__init__()
         self._rows: list[ExtraRow] = []
-        self._takes_pictures, self._family = False, ""
+        self._kinds: tuple[str, ...] = ()
+        self._takes_adapters, self._family = False, ""
         self._own: Mapping[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -66,10 +67,14 @@ class Extras(QWidget):
         """All that take part, with the kinds and weights that are set."""
         return tuple(row.extra for row in self._rows if self._is_taken(row))
 
-    def show_taken(self, pictures: bool, family: str) -> None:
-        """Say what the chosen model takes; the others are kept for one that does."""
-        self._takes_pictures, self._family = pictures, family
+    def show_taken(self, kinds: tuple[str, ...], takes_adapters: bool, family: str) -> None:
+        """Say what the chosen model takes for the task: the kinds of control picture, the rest.
+
+        The others are kept for a model and a task that take them.
+        """
+        self._kinds, self._takes_adapters, self._family = kinds, takes_adapters, family
         for row in self._rows:
+            row.show_kinds(self._known)
             row.setVisible(self._is_taken(row))
         self.setVisible(bool(self.extras))
 
@@ -81,7 +86,8 @@ class Extras(QWidget):
         """Add one; a LoRA takes the place of itself."""
         for row in [row for row in self._rows if extra.kind == LORA and row.is_lora(extra.name)]:
             self.remove(row)
-        row = ExtraRow(extra, self._own)
+        row = ExtraRow(extra)
+        row.show_kinds(self._known)
         row.removed.connect(self.remove)
         self._rows.append(row)
         self._column.addWidget(row)
@@ -99,9 +105,18 @@ class Extras(QWidget):
         self.setVisible(bool(self.extras))
         self.changed.emit()
 
+    @property
+    def _known(self) -> dict[str, str]:
+        """The kinds of control picture that can be followed now, by name, in words."""
+        known = {kind: words(CONTROL_WORDS.get(kind, kind)) for kind in self._kinds}
+        return {**known, **self._own} if self._takes_adapters else known
+
     def _is_taken(self, row: "ExtraRow") -> bool:
-        is_own = row.extra.kind == LORA and row.extra.family == self._family
-        return is_own or (self._takes_pictures and not row.extra.family)
+        extra = row.extra
+        if extra.kind == LORA:
+            is_own = extra.family == self._family
+            return is_own or (self._takes_adapters and not extra.family)
+        return self._takes_adapters if extra.kind == STYLE else extra.kind in self._known
 
 
 class ExtraRow(QWidget):
@@ -109,7 +124,7 @@ class ExtraRow(QWidget):
 
     removed = Signal(object)  # itself
 
-    def __init__(self, extra: Extra, own_kinds: Mapping[str, str]) -> None:
+    def __init__(self, extra: Extra) -> None:
         """Show one."""
         super().__init__()
         self._extra = extra
@@ -120,11 +135,7 @@ class ExtraRow(QWidget):
             line.addWidget(_thumbnail(extra.pixels))
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("Kind"))
-        for kind, text in CONTROL_WORDS.items():
-            self.kind.addItem(words(text), kind)
-        for kind, text in own_kinds.items():
-            self.kind.addItem(text, kind)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(extra.kind)))
+        self.show_kinds({extra.kind: extra.kind})
         is_control = extra.kind not in (STYLE, LORA)
         self.kind.setVisible(is_control)
         line.addWidget(self.kind)
@@ -159,6 +170,15 @@ class ExtraRow(QWidget):
         extra = self._extra
         kind = extra.kind if extra.kind in (STYLE, LORA) else str(self.kind.currentData())
         return replace(extra, kind=kind, weight=self.weight.value())
+
+    def show_kinds(self, kinds: Mapping[str, str]) -> None:
+        """Offer kinds, by name, in words; a row whose own is not among them keeps it and waits."""
+        chosen = self.extra.kind if self.kind.count() else self._extra.kind
+        if chosen in kinds:
+            self.kind.clear()
+            for kind, text in kinds.items():
+                self.kind.addItem(text, kind)
+            self.kind.setCurrentIndex(self.kind.findData(chosen))
 
     def is_lora(self, name: str) -> bool:
         """Whether this is the LoRA of that name."""

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from editor.ui.extras import LORA
+from editor.ui.extras import LORA, STYLE
 from editor.ui.words import CONTROL_WORDS, words
 
 if TYPE_CHECKING:  # the picker knows more than this menu
     from editor.ui.models import Models
-
-CONTROL = next(iter(CONTROL_WORDS))
+    from generator.request import Task
 
 
 class ExtrasMenu(QPushButton):
@@ -26,28 +25,36 @@ class ExtrasMenu(QPushButton):
         """Make the menu; LoRAs are listed when it opens."""
         super().__init__(self.tr("Guide…"))
         self._family = ""
-        self._takes_pictures = False
+        self._pictures: tuple[tuple[str, str], ...] = ()  # what can be added, and as which kind
         self.setProperty("chip", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
 
-    def show_models(self, models: "Models") -> None:
-        """Follow the chosen model."""
+    def show_models(self, models: "Models", task: "Task") -> None:
+        """Follow the chosen model and the task: what it can follow there can be added."""
         self._family = models.family
-        self._takes_pictures = models.is_layer_diffusion
-        self.setEnabled(models.takes_loras)
-        if models.is_layer_diffusion:
-            self.setToolTip(self.tr("Add a control picture, a style picture or a LoRA"))
-        elif models.takes_loras:
-            self.setToolTip(self.tr("Add a LoRA; {0} takes no pictures here").format(models.title))
-        else:
-            text = self.tr("{0} takes no control or style pictures and no LoRAs")
-            self.setToolTip(text.format(models.title))
+        kinds = models.controls(task)
+        control = ((self.tr("Control picture"), kinds[0]),) if kinds else ()
+        style = ((self.tr("Style picture"), STYLE),) if models.takes_adapters else ()
+        self._pictures = (*control, *style)
+        self.setEnabled(models.takes_loras or bool(self._pictures))
+        self.setToolTip(self._about(models, task))
+
+    def _about(self, models: "Models", task: "Task") -> str:
+        if models.takes_adapters:
+            return self.tr("Add a control picture, a style picture or a LoRA")
+        kinds = ", ".join(words(CONTROL_WORDS.get(each, each)) for each in models.controls(task))
+        if kinds:
+            text = self.tr("Add a LoRA or a control picture that {0} follows: {1}")
+            return text.format(models.title, kinds)
+        if models.takes_loras:
+            return self.tr("Add a LoRA. {0}").format(models.no_pictures(task))
+        return self.tr("{0} takes no control or style pictures and no LoRAs").format(models.title)
 
     def menu_of_now(self) -> QMenu:
         """Return the menu with the LoRAs that the user has for the model's family."""
         menu = QMenu(self)
-        if self._takes_pictures:
+        if self._pictures:
             self._add_pictures(menu)
             menu.addSeparator()
         for name, about in self._loras():
@@ -60,10 +67,7 @@ class ExtrasMenu(QPushButton):
         return menu
 
     def _add_pictures(self, menu: QMenu) -> None:
-        for text, kind in (
-            (self.tr("Control picture"), CONTROL),
-            (self.tr("Style picture"), "style"),
-        ):
+        for text, kind in self._pictures:
             for source, from_text in (
                 ("layer", self.tr("{0} from the active layer")),
                 ("file", self.tr("{0} from a file…")),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.ui.words import TASK_WORDS, words
 from generator.request import Task
 
 if TYPE_CHECKING:  # slow to import
@@ -64,8 +65,17 @@ class Models(QObject):
 
     @property
     def is_layer_diffusion(self) -> bool:
-        """Whether it wears the published weights, and so takes controls, styles and LoRAs."""
+        """Whether it wears the published weights, which have settings of their own."""
         return self.family in self._families
+
+    @property
+    def takes_adapters(self) -> bool:
+        """Whether control models and style adapters act beside it."""
+        return self.able is not None and self.able.takes_adapters
+
+    def controls(self, task: Task) -> tuple[str, ...]:
+        """Return the kinds of control picture that the chosen model can follow for a task."""
+        return () if self.able is None else self.able.controls.get(task, ())
 
     @property
     def takes_loras(self) -> bool:
@@ -104,14 +114,24 @@ class Models(QObject):
             return self.tr("{0} is not installed; Models… in the menu Generate gets it.").format(
                 self.title
             )
-        words = [self.tr("{0} cannot do this.").format(self.title)]
+        said = [self.tr("{0} cannot do this.").format(self.title)]
         here = [each.title for each in self.known if each.able and task in each.able.tasks]
         there = [title for title, tasks in self._could.items() if task in tasks]
         if here:
-            words.append(self.tr("These models can: {0}.").format(", ".join(here)))
+            said.append(self.tr("These models can: {0}.").format(", ".join(here)))
         elif there:
-            words.append(self.tr("With all their weights these can: {0}.").format(", ".join(there)))
-        return " ".join(words)
+            said.append(self.tr("With all their weights these can: {0}.").format(", ".join(there)))
+        return " ".join(said)
+
+    def no_pictures(self, task: Task) -> str:
+        """Say that the chosen model follows no control picture for a task; "" where it can."""
+        if self.controls(task):
+            return ""
+        if self.able is None or not self.able.controls:
+            return self.tr("{0} takes no control or style pictures.").format(self.title)
+        can = [words(TASK_WORDS[each]) for each in TASK_WORDS if each in self.able.controls]
+        text = self.tr("{0} follows a control picture only for: {1}.")
+        return text.format(self.title, ", ".join(can))
 
     def show(self, models: "tuple[Model, ...]") -> None:
         """Take what `generator.models.store.models` found."""

@@ -76,6 +76,8 @@ class PromptSettings(QWidget):
         self._stop_at.setToolTip(self.tr("The share of the steps for which they act"))
         self._draft = QCheckBox(self.tr("Draft"))
         self._draft.setToolTip(self.tr("Rougher edges, sooner: one pass instead of eight"))
+        self._models: Models | None = None
+        self._task = Task.LAYER
         self.extras = Extras()
         self.extras_menu = ExtrasMenu()
         self._strength_line = QWidget()
@@ -155,7 +157,9 @@ class PromptSettings(QWidget):
 
     def show_task(self, task: Task) -> None:
         """Show only what counts for a task."""
+        self._task = task
         self._strength_line.setVisible(task in WITH_STRENGTH)
+        self._show_guides()
 
     def show_models(self, models: Models) -> None:
         """Offer models by name with their state, and say what "auto" means for the chosen one."""
@@ -166,8 +170,15 @@ class PromptSettings(QWidget):
         self._model.setCurrentIndex(max(0, self._model.findData(models.chosen)))
         self._show_capabilities(models.able)
         self._family_line.setVisible(models.is_layer_diffusion)
-        self.extras_menu.show_models(models)
-        self.extras.show_taken(models.is_layer_diffusion, models.family)
+        self._models = models
+        self._show_guides()
+
+    def _show_guides(self) -> None:
+        models = self._models
+        if models is not None:
+            self.extras_menu.show_models(models, self._task)
+            kinds = models.controls(self._task)
+            self.extras.show_taken(kinds, models.takes_adapters, models.family)
 
     def _show_capabilities(self, able: "Capabilities | None") -> None:
         self._native_size = (0, 0) if able is None else able.native_size

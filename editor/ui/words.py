@@ -92,6 +92,7 @@ STALE_WORDS = {  # by the role of what a layer was made from
     "background": QT_TRANSLATE_NOOP("Words", "its background has changed"),
     "foreground": QT_TRANSLATE_NOOP("Words", "its foreground has changed"),
     "image": QT_TRANSLATE_NOOP("Words", "what it varies has changed"),
+    "control": QT_TRANSLATE_NOOP("Words", "its control picture has changed"),
 }
 
 STAGE_WORDS = {
@@ -145,7 +146,8 @@ def layer_line(layer: Layer, stale: bool = False) -> str:
     """Say in one quiet line what a layer is, or why it is stale."""
     if stale and isinstance(layer, PixelLayer) and layer.recipe is not None:
         roles = {each.role for each in layer.recipe.inputs}
-        return words(next((STALE_WORDS[role] for role in STALE_WORDS if role in roles), STALE))
+        named = [text for role, text in STALE_WORDS.items() if role in roles]
+        return words(named[0] if len(named) == 1 else STALE)  # of several, which is not known
     parts = [words("clipped")] if layer.clipped else []
     if isinstance(layer, Group):
         parts += [words("group"), blend_word(layer.blend_mode).lower()]

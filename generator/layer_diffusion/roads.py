@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from generator.models.catalogue import FROM_A_LAYER, Model
+from generator.models.catalogue import FROM_A_LAYER, TRACED_KINDS, Model
 from generator.models.published import at, without_family
 from generator.request import Role, Task
 
@@ -81,9 +81,7 @@ _POCKET_BLENDED = Stage(
 )
 # The same for a foreground that was made for its place, and has the place's light already.
 _POCKET_SETTLED = replace(_POCKET_BLENDED, says="shaded staged")
-_POCKET_TRACED = Stage(
-    (_FG,), "pairs", (Role.CONTROL,), says="traced", control_kinds=("scribble", "canny")
-)
+_POCKET_TRACED = Stage((_FG,), "pairs", (Role.CONTROL,), says="traced", control_kinds=TRACED_KINDS)
 
 ROADS: Final[dict[str, dict[Task, Road]]] = {
     "sd15": {

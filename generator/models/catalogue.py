@@ -9,10 +9,15 @@ from pathlib import Path
 import msgspec
 
 from generator.backend import Capabilities
+from generator.models.adapters import CONTROLS
+from generator.models.published import FAMILIES
 from generator.request import Task
 
 CARD_NAME = "model.json"
 FROM_A_LAYER = frozenset({Task.VARY, Task.REPAINT, Task.UPSCALE})  # alpha goes into latents, too
+TRACED_TASKS = frozenset({Task.LAYER, Task.FOREGROUND, Task.TOGETHER})  # by a small model itself
+TRACED_KINDS = ("scribble", "canny")
+TRACED_WITH = "pairs/model.safetensors"  # what a small model wears to follow a control picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,23 @@ class Model:
             default_steps=self.card.steps,
             default_guidance=self.card.guidance,
             previews=frozenset(self.card.preview),
+            controls={task: kinds for task, kinds in self._controls.items() if task in possible},
+            takes_adapters=self._takes_adapters,
         )
+
+    @property
+    def _takes_adapters(self) -> bool:
+        return self.card is not None and self.card.family in FAMILIES
+
+    @property
+    def _controls(self) -> dict[Task, tuple[str, ...]]:
+        """The kinds of control picture that each task can follow."""
+        assert self.card is not None
+        if self._takes_adapters:
+            return dict.fromkeys(self.tasks, CONTROLS)
+        if TRACED_WITH not in self.card.files:
+            return {}
+        return {task: TRACED_KINDS for task in self.tasks if task in TRACED_TASKS}
 
 
 def read_card(folder: Path) -> Card:

@@ -6,9 +6,9 @@ import numpy as np
 
 from editor.document.geometry import Point
 from editor.edits.pixels import PaintPixels
-from editor.generation import Asked, Staleness, stale_layers
+from editor.generation import Asked, Given, Staleness, asked_again, order_for, stale_layers
 from editor.generation import seen as seen_room
-from generator.request import Task
+from generator.request import Role, Task
 
 DAB = np.full((3, 3, 4), 255, np.uint8)
 
@@ -54,6 +54,19 @@ def test_one_of_several_sources_gone_is_a_change_and_the_only_one_gone_is_not(do
     assert stale_layers(done.document.removed("subject")) == {done.placed.layer}
     alone = do(document, ("subject",), Asked("sea", 1, Task.BACKGROUND))
     assert stale_layers(alone.document.removed("subject")) == frozenset()
+
+
+def test_a_scribble_is_in_the_recipe_makes_stale_and_is_seen_anew(do, document) -> None:
+    scribble = Given(Role.CONTROL, ("subject",), kind="scribble")
+    done = do(document, (), Asked("cup", 1, given=(scribble,)))
+    assert stale_layers(done.document) == frozenset()
+    drawn = PaintPixels("subject", Point(3, 3), DAB).apply(done.document)
+    assert stale_layers(drawn) == {done.placed.layer}
+    order = order_for(drawn, (), asked_again(drawn, done.placed.layer))
+    (control,) = order.request.conditions
+    assert (control.role, control.kind) == (Role.CONTROL, "scribble")
+    assert (control.pixels[..., 3] > 0).sum() == 16 * 16 + 3 * 3
+    assert (control.pixels[3:6, 3:6] == 255).all()
 
 
 def test_a_variant_of_itself_is_never_stale(do, document) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,13 @@ from PySide6.QtGui import QDropEvent
 
 from editor.document.geometry import Rect
 from editor.document.pixels import Coverage
+from editor.document.recipe import Recipe
 from editor.edits.selection import SetSelection
+from editor.generation import order_for
 from editor.ui.extras import LORA, STYLE, Extra
-from generator.models.catalogue import Card, Model
+from editor.ui.words import layer_line
+from generator.models.catalogue import TRACED_WITH, Card, Model
+from generator.models.store import models
 from generator.request import Role, Task
 
 
@@ -21,6 +26,14 @@ def asked(studio) -> list:
     studio.asking.asked.disconnect(studio._on_asked)
     studio.asking.asked.connect(found.append)
     return found
+
+
+def small(*files: str) -> Model:
+    """A model that makes layers, backgrounds and things on them, with these files."""
+    tasks = (Task.LAYER, Task.BACKGROUND, Task.FOREGROUND)
+    named = dict.fromkeys(files, "")
+    card = Card("small", (64, 64), 8, 3.0, "h", named, title="Small", family="pocket", tasks=tasks)
+    return Model("small", Path("small"), card, True, 1)
 
 
 def choose(window, task: Task, prompt: str) -> None:
@@ -80,11 +93,42 @@ def test_controls_styles_and_loras_are_asked_for(studio, asked, opened, build) -
     assert (style.role, style.weight) == (Role.STYLE, 0.5)
     assert np.array_equal(style.pixels, picture)
     assert [(lora.name, lora.weight) for lora in asked[0].loras] == [("ink", 0.8)]
-    studio.models.choose("pocket")  # it takes none; they wait for a model that does
+    studio.models.show((small(),))
+    studio.models.choose("small")  # it takes none; they wait for a model that does
     studio.asking.ask()
     assert (asked[1].given, asked[1].loras) == ((), ())
+    studio.models.show(models())
     studio.models.choose("studio")
     assert len(studio.prompt.settings.extras.extras) == 3
+
+
+def test_a_scribbled_layer_guides_a_small_model_where_it_can_follow(
+    studio, asked, opened, build
+) -> None:
+    workspace = opened(build.layer("ground", side=200), build.layer("sketch", side=40, at=(30, 20)))
+    studio.models.show((small(TRACED_WITH),))
+    studio.models.choose("small")
+    studio.prompt.settings.extras_menu.layer_wanted.emit("scribble")
+    choose(studio, Task.FOREGROUND, "ball")
+    order = order_for(workspace.document, (workspace.active,), asked[0])
+    (control,) = (each for each in order.request.conditions if each.role is Role.CONTROL)
+    assert control.kind == "scribble"
+    drawn = control.pixels[..., 3] > 0
+    assert (drawn.sum(), drawn[20:60, 30:70].all()) == (1600, True)  # what shows of it, in place
+    inputs = {(each.role, each.layer, each.kind) for each in order.inputs}
+    sketch, ground = workspace.active, workspace.document.layers[0].id
+    assert inputs == {("control", sketch, "scribble"), ("background", ground, "")}
+    recipe = Recipe("foreground", "ball", 1, "small", inputs=order.inputs)
+    of_both = replace(workspace.document.find(ground), recipe=recipe)
+    after = replace(of_both, recipe=replace(recipe, inputs=order.inputs[:1]))
+    assert layer_line(after, stale=True) == "its control picture has changed"
+    assert layer_line(of_both, stale=True) == "what it was made from has changed"
+    choose(studio, Task.BACKGROUND, "a beach")  # it waits for a task that can follow it
+    assert asked[1].given == ()
+    studio.asking.take_dropped((sketch,))
+    assert studio.messages.text == (
+        "Small follows a control picture only for: Transparent layer, Foreground on this."
+    )
 
 
 def drop(window, data: QMimeData) -> None:

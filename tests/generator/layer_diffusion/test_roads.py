@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from generator.layer_diffusion.roads import (
     roads_with,
     traced_with,
 )
+from generator.models.catalogue import TRACED_WITH, Card, Model
 from generator.request import NEEDS, Condition, GenerationRequest, Role, Task
 
 PAGE = np.zeros((4, 4, 4), np.uint8)
@@ -57,6 +59,13 @@ def test_roads_need_the_weights_that_they_wear() -> None:
     assert traced_with("pocket", ("pairs",)) == TRACED["pocket"]
     assert traced_with("", ("pairs",)) == TRACED["pocket"]
     assert Task.BACKGROUND not in roads_with("pocket", (), has_encoder=True)
+
+
+def test_a_card_promises_the_control_pictures_that_roads_follow() -> None:
+    card = Card("p", (64, 64), 8, 3.0, "h", {TRACED_WITH: ""}, tasks=tuple(Task))
+    able = Model("p", Path("p"), card, True, 1).capabilities(frozenset(Task))
+    roads = traced_with("", (Path(TRACED_WITH).parent.name,))
+    assert able.controls == {task: control_kinds(each) for task, each in roads.items()}
 
 
 def test_only_roads_for_control_pictures_name_kinds() -> None:

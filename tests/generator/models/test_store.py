@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.models.adapters import CONTROLS
+from generator.models.catalogue import TRACED_WITH
 from generator.models.store import SHIPPED, check_known, find, folders, models
 from generator.request import ErrorKind, GenerationError, Task
 
@@ -85,3 +87,21 @@ def test_damaged_card_hides_one_model_and_no_other(own: Path, text: str) -> None
 def test_model_that_ships_is_known_by_name_in_any_case(own: Path) -> None:
     assert own in folders()
     assert set(SHIPPED) <= {model.name for model in models()}
+
+
+def test_what_follows_control_pictures_is_said_by_the_cards(own: Path) -> None:
+    (_add(own, "traced") / "pairs").mkdir()
+    _add(own, "plain", tasks=["layer", "foreground"])
+    card = json.loads((own / "traced" / "model.json").read_text())
+    (own / "traced" / TRACED_WITH).write_bytes(b"123")
+    card |= {"files": {TRACED_WITH: "abc"}, "tasks": ["layer", "background", "foreground"]}
+    (own / "traced" / "model.json").write_text(json.dumps(card))
+    _add(own, "large", family="sdxl", tasks=["layer", "extract"])
+    every = frozenset(Task)
+    assert find("plain").capabilities(every).controls == {}
+    traced = find("traced").capabilities(every - {Task.FOREGROUND})
+    assert traced.controls == {Task.LAYER: ("scribble", "canny")}
+    assert not traced.takes_adapters
+    large = find("large").capabilities(every)
+    assert large.takes_adapters
+    assert large.controls == dict.fromkeys(large.tasks, CONTROLS)
