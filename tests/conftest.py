@@ -1,5 +1,7 @@
 """What all tests share: how hypothesis runs, a model to choose, and an end for every widget."""
 
+import gc
+import itertools
 import json
 import os
 import sys
@@ -14,6 +16,8 @@ from editor.ui.lasting import make_lasting
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 make_lasting()  # tests use more of Qt than a person in a day
+gc.disable()  # as in the program no thread but this one may find widgets to be garbage
+ENDED = itertools.count(1)
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -31,6 +35,7 @@ def pytest_runtest_teardown() -> Generator[None, object, object]:
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    gc.collect(2 if next(ENDED) % 50 == 0 else 1)  # the oldest take long to look through
     return result
 
 

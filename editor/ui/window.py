@@ -28,6 +28,7 @@ from editor.ui.drops import Drops
 from editor.ui.fetcher import Fetcher
 from editor.ui.file_actions import resolve_lossy, save_then
 from editor.ui.files import Files
+from editor.ui.garbage import Garbage
 from editor.ui.history_panel import HistoryPanel
 from editor.ui.icons import refresh_icons
 from editor.ui.key_guard import KeyGuard
@@ -431,6 +432,7 @@ def run(files: Sequence[Path], backend: str = "layer_diffusion") -> int:
     keep_errors_whole()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    Garbage(app)
     app.setApplicationName("acetate")
     app.setApplicationDisplayName(TITLE)
     app.setDesktopFileName("acetate")

@@ -156,6 +156,7 @@ def run(options: argparse.Namespace, folder: Path, watch: Watch) -> list[str]:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from editor.ui.garbage import Garbage
     from editor.ui.lasting import make_lasting
     from editor.ui.whole_errors import keep_errors_whole
 
@@ -163,6 +164,7 @@ def run(options: argparse.Namespace, folder: Path, watch: Watch) -> list[str]:
     keep_errors_whole()
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
+    Garbage(app)
     watch.install()
     from monkey_checks import Checks, prepared
     from monkey_hands import Hands
