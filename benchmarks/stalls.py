@@ -52,8 +52,8 @@ LONGEST_S = 120.0
 OPEN = ("crop", "transform", "polygon", "text")  # tools whose work goes on until it is applied
 ELSEWHERE = {  # ask the system, another program or a person; or end the window
     "app.about", "app.settings", "file.quit", "file.new", "file.open", "file.place", "file.save",
-    "file.save_as", "file.export_as", "file.quick_export", "file.close", "layer.export",
-    "layer.rename", "help.log", "help.keys", "help.find", "edit.undo", "edit.redo",
+    "file.save_as", "file.export_as", "file.export_layers", "file.quick_export", "file.close",
+    "layer.export", "layer.rename", "help.log", "help.keys", "help.find", "edit.undo", "edit.redo",
     "window.light",
 }  # fmt: skip
 
