@@ -1,21 +1,22 @@
 """Waits a moment before anybody is told that something is being worked out."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Slot
 
 PATIENCE_MS = 150  # what takes less is not worth a word
 
 
 class Patience(QTimer):
-    """Follows a workspace's `working_changed`; `told` comes late when it begins, at once after."""
+    """Follows a workspace's `working_changed`; calls `show` late when it begins, at once after."""
 
-    told = Signal()
-
-    def __init__(self, parent: QObject) -> None:
-        """Tell for as long as the parent lives."""
+    def __init__(self, parent: QObject, show: Callable[[], None]) -> None:
+        """Call `show` for as long as the parent lives."""
         super().__init__(parent)
+        self._show = show
         self.setSingleShot(True)
         self.setInterval(PATIENCE_MS)
-        self.timeout.connect(self.told)
+        self.timeout.connect(show)
 
     @Slot(str)
     def follow(self, label: str) -> None:
@@ -24,4 +25,4 @@ class Patience(QTimer):
             self.start()
         else:
             self.stop()
-            self.told.emit()
+            self._show()
