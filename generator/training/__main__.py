@@ -3,7 +3,9 @@
 Stages: data (draw), codec, denoiser; then for pairs places (the codec learns opaque pictures),
 scenes (draw and encode) and pairs; upscaler; export. Each leaves its result in DIR and can be
 stopped and resumed; `--steps` is the budget of denoiser and of pairs, and the others get their
-shares of it. Without `--seconds`, the same seed and threads give the same weights.
+shares of it. Without `--seconds`, the same seed and threads give the same weights. Several
+processes share every batch: `accelerate launch --multi_gpu -m generator.training ...` on graphics
+cards, `torchrun --nproc-per-node 2 -m generator.training ...` on CPUs.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import torch
 
 from generator.training.stages import STAGES
 from generator.training.words.vocabulary import build_tokenizer
+from generator.training.workers import TooManyProcessesError, Workers
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,9 @@ log = logging.getLogger(__name__)
 def main(arguments: list[str] | None = None) -> int:
     """Run the stages asked for, in order; returns 0 done, 1 not done."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    workers = Workers()
+    level = logging.INFO if workers.is_first else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(message)s")
     torch.set_num_threads(asked.threads)
     stages = STAGES if asked.stage == "all" else {asked.stage: STAGES[asked.stage]}
     there = [each.leaves for each in stages.values() if (asked.out / each.leaves).is_file()]
@@ -34,16 +39,24 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     asked.out.mkdir(parents=True, exist_ok=True)
     tokenizer = build_tokenizer()
+    workers.wait()  # all have seen what was there
     try:
         for name, stage in stages.items():
             log.info("stage %s", name)
-            stage.run(asked, tokenizer)
+            if stage.is_shared or workers.is_first:
+                stage.run(asked, tokenizer)
+            workers.wait()  # what it left is whole
     except FileNotFoundError as error:
         log.error("%s is missing: run the stage before it first", error.filename)
+        return 1
+    except TooManyProcessesError as error:
+        log.error("%s", error)
         return 1
     except KeyboardInterrupt:
         log.error("stopped; --resume goes on from the last checkpoint")
         return 1
+    finally:
+        workers.part()
     return 0
 
 

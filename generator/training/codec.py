@@ -34,6 +34,7 @@ from generator.training.loop import (
     save_checkpoint,
 )
 from generator.training.pictures import Pictures
+from generator.training.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -107,13 +108,16 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
     torch.manual_seed(budget.seed)
     codec = fitted(pictures, budget.seed) if state is None else blank(state["scaling"])
     parts = nn.ModuleDict({"autoencoder": codec.autoencoder, "decoder": codec.decoder})
+    workers = Workers()
+    for placed in (parts, codec.encoder):
+        workers.place(placed)
     learned = [p for name, p in parts.named_parameters() if "synthesis" not in name]
     optimiser = torch.optim.AdamW(learned, LEARNING_RATE, betas=(0.9, 0.99), weight_decay=1e-4)
     average, clock = Average(parts, 0.995), Clock(budget)
     if state is not None:
         parts.load_state_dict(state["model"])
         codec.encoder.load_state_dict(state["encoder"])
-        average.weights = state["average"]
+        average.take_over(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         clock.step, clock.spent_before = state["step"], state["seconds"]
     numbers = np.flatnonzero(np.arange(len(pictures.labels)) % HOLD_OUT != 0)
@@ -121,15 +125,17 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
     while clock.fraction < 1:
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * clock.rate()
-        loss = _step(codec, pictures, numbers, (budget.seed, clock.step))
+        error = _step(codec, pictures, numbers, (budget.seed, clock.step), workers)
         optimiser.zero_grad()
-        torch.autograd.backward(loss)
+        loss = workers.learn(error, BATCH, learned)
         nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
-        clock.step += 1
+        clock.tick(workers)
         average.follow(parts, clock.step)
+        if not workers.is_first:
+            continue
         if clock.step % 50 == 0 or clock.fraction >= 1:
-            log_line(out / "codec.csv", step=clock.step, loss=loss.item(), seconds=clock.seconds)
+            log_line(out / "codec.csv", step=clock.step, loss=loss, seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
             saved = clock.seconds
             save_checkpoint(
@@ -145,6 +151,8 @@ def train(pictures: Pictures, out: Path, budget: Budget) -> Codec:
                 },
             )
     parts.load_state_dict(average.weights)
+    for placed in (parts, codec.encoder):
+        placed.cpu()
     return codec
 
 
@@ -186,15 +194,21 @@ def measured(codec: Codec, pictures: Pictures, count: int = 64) -> dict[str, flo
 
 
 def _step(
-    codec: Codec, pictures: Pictures, numbers: NDArray[np.int64], seed: tuple[int, int]
+    codec: Codec,
+    pictures: Pictures,
+    numbers: NDArray[np.int64],
+    seed: tuple[int, int],
+    workers: Workers,
 ) -> Tensor:
+    """The loss of this process's rows of a batch."""
     rng = np.random.default_rng(seed)
-    wanted = as_batch(pictures, rng.choice(numbers, BATCH, replace=False))
+    (wanted,) = workers.mine(as_batch(pictures, rng.choice(numbers, BATCH, replace=False)))
     colour, alpha = wanted[:, :3], wanted[:, 3:]
     with torch.no_grad():
         latent = codec.encode(wanted)
-        noise = torch.from_numpy(rng.standard_normal(latent.shape, np.float32))
+        noise = torch.from_numpy(rng.standard_normal((BATCH, *latent.shape[1:]), np.float32))
         amount = torch.from_numpy(rng.uniform(0, NOISE, (BATCH, 1, 1, 1)).astype(np.float32))
+        noise, amount = workers.mine(noise, amount)
         latent = latent + noise * amount / codec.autoencoder.config.scaling_factor
     picture, found = codec.decode(latent)
     found_alpha, found_colour = found[:, :1], found[:, 1:]

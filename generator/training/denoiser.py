@@ -31,6 +31,7 @@ from generator.training.loop import (
 from generator.training.pictures import Pictures, captions_for
 from generator.training.words.captions import Subject, phrase, thing_named
 from generator.training.words.vocabulary import MAX_WORDS
+from generator.training.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -112,23 +113,14 @@ def lessons(
     pictures: Pictures, codec: Codec, tokenizer: PreTrainedTokenizerFast, out: Path, seed: int
 ) -> Lessons:
     """Encode all pictures once (kept in `out / latents.pt`) and prepare the captions."""
-    path = out / "latents.pt"
-    kept = load_checkpoint(path)
-    if kept is None:
-        parts = []
-        for numbers in np.array_split(
-            np.arange(len(pictures.labels)), len(pictures.labels) // 64 + 1
-        ):
-            latent = codec.encode(as_batch(pictures, numbers))
-            parts.append((latent * codec.autoencoder.config.scaling_factor).half())
-        kept = {"latents": torch.cat(parts)}
-        save_checkpoint(path, kept)
+    with Workers().first_before_others():
+        latents = _latents(pictures, codec, out / "latents.pt")
     captions = [captions_for(subject, WORDINGS, seed) for subject in pictures.subjects]
     for subject, wordings in zip(pictures.subjects, captions, strict=True):
         wordings[0] = phrase(subject)
     flat = tokenizer([text for wordings in captions for text in wordings], **PADDING)
     return Lessons(
-        kept["latents"],
+        latents,
         pictures.labels,
         _chances(pictures),
         flat.input_ids.reshape(len(captions), WORDINGS, MAX_WORDS),
@@ -161,6 +153,8 @@ def train(
     torch.manual_seed(budget.seed)
     model = Denoiser(lesson.latents.shape[1], tokenizer)
     known = 0 if begin is None else _take_over(model, begin)
+    workers = Workers()
+    workers.place(model)
     optimiser = _optimiser(model, known)
     average, clock = Average(model, 0.999), Clock(budget)
     checkpoint = out / "denoiser.pt"
@@ -168,21 +162,23 @@ def train(
     if state is not None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        average.weights = state["average"]
+        average.take_over(state["average"])
         clock.step, clock.spent_before = state["step"], state["seconds"]
     saved, smooth = clock.seconds, 0.0
     while clock.fraction < 1:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * clock.rate()
-        loss = _loss(model, lesson, (budget.seed, clock.step))
+        error = _loss(model, lesson, (budget.seed, clock.step), workers)
         optimiser.zero_grad()
-        torch.autograd.backward(loss)
+        loss = workers.learn(error, BATCH, model.parameters())
         _hold_words(model, known, tokenizer)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        clock.step += 1
+        clock.tick(workers)
         average.follow(model, clock.step)
-        smooth = loss.item() if not smooth else smooth * 0.98 + loss.item() * 0.02
+        smooth = loss if not smooth else smooth * 0.98 + loss * 0.02
+        if not workers.is_first:
+            continue
         if clock.step % 50 == 0 or clock.fraction >= 1:
             log_line(out / "denoiser.csv", step=clock.step, loss=smooth, seconds=clock.seconds)
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
@@ -247,8 +243,11 @@ def _hold_words(model: Denoiser, known: int, tokenizer: PreTrainedTokenizerFast)
         slopes[tokenizer.unk_token_id] = unknown
 
 
-def _loss(model: Denoiser, lesson: Lessons, seed: tuple[int, int]) -> Tensor:
-    """One batch; its chance follows from (seed, step), so a resumed run goes on as it would."""
+def _loss(model: Denoiser, lesson: Lessons, seed: tuple[int, int], workers: Workers) -> Tensor:
+    """Of this process's rows of one batch.
+
+    Its chance follows from (seed, step), so a resumed run goes on as it would.
+    """
     rng = np.random.default_rng(seed)
     numbers = rng.choice(len(lesson.labels), BATCH, p=lesson.chances)
     clean = lesson.latents[torch.from_numpy(numbers)].float()
@@ -259,10 +258,27 @@ def _loss(model: Denoiser, lesson: Lessons, seed: tuple[int, int]) -> Tensor:
     noise = torch.from_numpy(rng.standard_normal(clean.shape, np.float32))
     # Logit-normal, a little towards noise: the middle of the way is where most is decided.
     share = torch.from_numpy(1 / (1 + np.exp(-rng.normal(0.3, 1.0, BATCH)))).float()
+    clean, noise, share, words = workers.mine(clean, noise, share, words)
     along = share[:, None, None, None]
     velocity = model((1 - along) * clean + along * noise, share, words)
     error: Tensor = velocity - (noise - clean)
     return error.square().mean()
+
+
+def _latents(pictures: Pictures, codec: Codec, path: Path) -> Tensor:
+    """All pictures' latents, scaled to unit size, as float16; encoded where they are not kept."""
+    kept = load_checkpoint(path)
+    if kept is None:
+        parts = []
+        for numbers in np.array_split(
+            np.arange(len(pictures.labels)), len(pictures.labels) // 64 + 1
+        ):
+            latent = codec.encode(as_batch(pictures, numbers))
+            parts.append((latent * codec.autoencoder.config.scaling_factor).half())
+        kept = {"latents": torch.cat(parts)}
+        save_checkpoint(path, kept)
+    latents: Tensor = kept["latents"]
+    return latents
 
 
 def _chances(pictures: Pictures) -> NDArray[np.float64]:

@@ -18,6 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from generator.training.workers import Workers
+
 DECAY_FROM = 0.65  # of the budget; then linear down to FLOOR
 FLOOR = 0.02
 WARM_UP_STEPS = 100
@@ -41,6 +43,7 @@ class Clock:
     step: int = 0
     spent_before: float = 0.0
     started: float = field(default_factory=time.monotonic)
+    told: float = 0.0  # seconds at the last tick, by the first process's clock
 
     @property
     def seconds(self) -> float:
@@ -51,7 +54,13 @@ class Clock:
         by_steps = self.step / self.budget.steps
         if self.budget.seconds is None:
             return by_steps
-        return max(by_steps, self.seconds / self.budget.seconds)
+        return max(by_steps, max(self.told, self.spent_before) / self.budget.seconds)
+
+    def tick(self, workers: Workers) -> None:
+        """Count a step; processes must end together, so that they go by one clock."""
+        self.step += 1
+        if self.budget.seconds is not None:
+            self.told = workers.first_says(self.seconds)
 
     def rate(self) -> float:
         """The factor on the learning rate now."""
@@ -66,6 +75,12 @@ class Average:
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
         self.weights = {name: value.detach().clone() for name, value in module.state_dict().items()}
+
+    def take_over(self, weights: Mapping[str, Tensor]) -> None:
+        """Go on from those of a checkpoint, on the module's device."""
+        self.weights = {
+            name: value.to(self.weights[name].device) for name, value in weights.items()
+        }
 
     @torch.no_grad()
     def follow(self, module: nn.Module, step: int) -> None:

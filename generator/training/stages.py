@@ -19,6 +19,7 @@ from generator.training.pairs import sheets as pair_sheets
 from generator.training.pairs.evaluate import questions
 from generator.training.upscaler import learning as upscaler
 from generator.training.upscaler import pictures as enlargements
+from generator.training.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,11 @@ class Stage:
     run: Callable[[argparse.Namespace, PreTrainedTokenizerFast], None]
     leaves: str
     log: str = ""  # the losses, as CSV
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all processes take part: in what is trained. The rest is for the first alone."""
+        return bool(self.log)
 
 
 def draw(asked: argparse.Namespace, _tokenizer: PreTrainedTokenizerFast) -> None:
@@ -90,7 +96,8 @@ def train_pairs(asked: argparse.Namespace, tokenizer: PreTrainedTokenizerFast) -
     scenes = pair_lessons.load_latents(out / "scenes", _of(SCENES, asked))
     lessons = pair_denoiser.PairLessons(scenes, tokenizer, asked.seed)
     trained = codec.load(out / "places")
-    shown = questions(trained, SHEET_SCENES) if asked.sheets else None
+    is_looking = asked.sheets and Workers().is_first
+    shown = questions(trained, SHEET_SCENES) if is_looking else None
 
     def look(model: pair_denoiser.PairDenoiser, step: int) -> None:
         if shown is not None:
@@ -105,7 +112,8 @@ def train_upscaler(asked: argparse.Namespace, _tokenizer: PreTrainedTokenizerFas
     """Draw pictures to be enlarged, and train what enlarges them."""
     folder: Path = asked.out / "enlargements"
     count = _of(ENLARGEMENTS, asked)
-    enlargements.draw_all(folder, _codec_folder(asked.out), count, asked.seed, asked.threads)
+    with Workers().first_before_others():
+        enlargements.draw_all(folder, _codec_folder(asked.out), count, asked.seed, asked.threads)
     drawn = enlargements.load(folder)
     _, loss = upscaler.train(drawn, asked.out, _budget(asked, UPSCALER_SHARE))
     log.info("loss %.4f", loss)

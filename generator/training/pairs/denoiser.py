@@ -36,6 +36,7 @@ from generator.training.pairs.lessons import SceneLatents, kept_out
 from generator.training.pairs.tasks import PAIR_TASKS, SLOTS, PairTask
 from generator.training.words.scene_captions import FIRST, of_place, of_scene, of_thing
 from generator.training.words.vocabulary import MAX_WORDS, words_of_scenes
+from generator.training.workers import Workers
 
 LEARNING_RATE = 1e-3
 SLOT_GAIN = 3.0  # on the learning rate of what begins from nothing: slots and new words
@@ -79,6 +80,13 @@ class PairBatch:
             if mine.any():
                 given[role] = (torch.searchsorted(rows, places[mine]), latent[mine])
         return PairBatch(self.clean[rows], given, self.words[rows], self.tasks[rows.numpy()])
+
+    def to(self, device: torch.device) -> PairBatch:
+        """The same batch on a device."""
+        given = {
+            role: (rows.to(device), seen.to(device)) for role, (rows, seen) in self.given.items()
+        }
+        return PairBatch(self.clean.to(device), given, self.words.to(device), self.tasks)
 
 
 class PairDenoiser(nn.Module):
@@ -253,6 +261,8 @@ def train(
     torch.manual_seed(budget.seed)
     channels = lessons.scenes.planes["lit"].shape[1]
     model = from_single(single, channels, tokenizer)
+    workers = Workers()
+    workers.place(model)
     scenes_from, scenes_to = words_of_scenes()
     optimiser = _optimiser(model)
     average, clock = Average(model, 0.996), Clock(budget)
@@ -260,11 +270,11 @@ def train(
     if state is not None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        average.weights = state["average"]
+        average.take_over(state["average"])
         clock.step, clock.spent_before = state["step"], state["seconds"]
     saved, smooth = clock.seconds, Smooth()
     embedding = model.base.text.get_input_embeddings().weight
-    pupils = Pupils(model)
+    pupils = Pupils(model, workers)
     while clock.fraction < 1:
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * clock.rate() * group["gain"]
@@ -275,9 +285,11 @@ def train(
         embedding.grad[scenes_to:] = 0
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimiser.step()
-        clock.step += 1
+        clock.tick(workers)
         average.follow(model, clock.step)
         smooth.follow(errors, tasks)
+        if not workers.is_first:
+            continue
         if clock.step % 25 == 0 or clock.fraction >= 1:
             log_line(out / "pairs.csv", step=clock.step, seconds=clock.seconds, **smooth.by_task())
         if clock.fraction >= 1 or clock.seconds - saved > budget.checkpoint_seconds:
@@ -330,18 +342,23 @@ class Smooth:
 class Pupils:
     """Works on the parts of a batch at the same time, each in a thread of its own.
 
-    On a CPU small convolutions gain little from threads inside of them, and much from this. The
-    parts' gradients are added in a fixed order, so the same seed gives the same weights.
+    On a CPU small convolutions gain little from threads inside of them, and much from this; a
+    graphics card has one pupil. The parts' gradients are added in a fixed order, so the same seed
+    gives the same weights.
     """
 
-    def __init__(self, model: PairDenoiser, count: int = 2) -> None:
-        self._model = model
+    def __init__(self, model: PairDenoiser, workers: Workers) -> None:
+        count = 2 if workers.device.type == "cpu" else 1
+        self._workers = workers
         self._twins = [_twin(model) for _ in range(count)]
         self._learned = [p for p in model.parameters() if p.requires_grad]
         self._pool = ThreadPoolExecutor(count)
 
     def study(self, batch: PairBatch, seed: tuple[int, int]) -> tuple[Tensor, NDArray[np.int64]]:
-        """Leave the batch's gradients on the model; the squared error of each row, and its task."""
+        """Leave the batch's gradients on the model; the squared error of each row, and its task.
+
+        Batch and errors are on the CPU, and the whole batch's in every process.
+        """
         rng = np.random.default_rng([*seed, 1])
         size = len(batch.clean)
         noise = torch.from_numpy(rng.standard_normal(batch.clean.shape, np.float32))
@@ -349,15 +366,23 @@ class Pupils:
         computed = torch.from_numpy(np.isin(batch.tasks, COMPUTED))
         noise[computed], share[computed] = 0, 1
         weight = 1 + (CHANGE_WEIGHT - 1) * computed.float()
-        parts = [torch.arange(k, size, len(self._twins)) for k in range(len(self._twins))]
+        workers, count = self._workers, len(self._twins)
+        mine = workers.rows(size)
+        parts = [
+            torch.arange(mine.start + k * mine.step, size, mine.step * count) for k in range(count)
+        ]
 
         def work(twin: PairDenoiser, rows: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
-            part = batch.rows(rows)
-            along = share[rows][:, None, None, None]
-            noisy = (1 - along) * part.clean + along * noise[rows]
-            velocity = twin(noisy, share[rows], part.words, part.given)
-            errors = (velocity - (noise[rows] - part.clean)).square().mean((1, 2, 3))
-            loss = (errors * weight[rows]).sum() / size
+            part = batch.rows(rows).to(workers.device)
+            shares, noises, weights = (
+                each[rows].to(workers.device) for each in (share, noise, weight)
+            )
+            along = shares[:, None, None, None]
+            noisy = (1 - along) * part.clean + along * noises
+            velocity = twin(noisy, shares, part.words, part.given)
+            errors = (velocity - (noises - part.clean)).square().mean((1, 2, 3))
+            # The processes' gradients will be averaged, and should add up.
+            loss = (errors * weights).sum() / size * workers.count
             gradients = torch.autograd.grad(loss, self._learned, allow_unused=True)
             return errors.detach(), gradients
 
@@ -367,10 +392,10 @@ class Pupils:
         ):
             there = [gradient for gradient in found if gradient is not None]
             parameter.grad = sum(there[1:], there[0]) if there else None
-        errors = torch.empty(size)
-        for rows, (mine, _) in zip(parts, done, strict=True):
-            errors[rows] = mine
-        return errors, batch.tasks
+        errors = torch.zeros(size)
+        for rows, (found_errors, _) in zip(parts, done, strict=True):
+            errors[rows] = found_errors.cpu()
+        return workers.average(self._learned, errors * workers.count), batch.tasks
 
 
 def _twin(model: PairDenoiser) -> PairDenoiser:

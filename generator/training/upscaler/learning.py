@@ -28,6 +28,7 @@ from generator.training.loop import (
     save_checkpoint,
 )
 from generator.training.upscaler.pictures import Enlargements
+from generator.training.workers import Workers
 
 LEARNING_RATE = 1e-3  # at twice as much it came apart after a thousand steps
 BATCH = 8
@@ -47,19 +48,20 @@ class Study:
     optimiser: torch.optim.AdamW
     average: Average
     clock: Clock
+    workers: Workers
     loss: float = 0.0  # smoothed
 
     def learn(self, loss: Tensor) -> None:
-        """Do one step against a loss."""
+        """Do one step against the loss of this process's rows of a batch."""
         for group in self.optimiser.param_groups:
             group["lr"] = LEARNING_RATE * self.clock.rate()
         self.optimiser.zero_grad()
-        torch.autograd.backward(loss)
+        whole = self.workers.learn(loss, BATCH, self.network.parameters())
         nn.utils.clip_grad_norm_(self.network.parameters(), 0.5)
         self.optimiser.step()
-        self.clock.step += 1
+        self.clock.tick(self.workers)
         self.average.follow(self.network, self.clock.step)
-        self.loss += (loss.item() - self.loss) / min(self.clock.step, 100)
+        self.loss += (whole - self.loss) / min(self.clock.step, 100)
 
     def averaged(self) -> Upscaler:
         """Return a network of the averaged weights."""
@@ -83,16 +85,18 @@ class Study:
 def begun(budget: Budget, path: Path) -> Study:
     """Return a training that goes on from a checkpoint, or begins."""
     torch.manual_seed(budget.seed)
-    network = Upscaler(UpscalerConfig())
+    network, workers = Upscaler(UpscalerConfig()), Workers()
+    workers.place(network)
     optimiser = torch.optim.AdamW(
         network.parameters(), LEARNING_RATE, (0.9, 0.99), weight_decay=1e-4
     )
-    study = Study(network, optimiser, Average(network, 0.998), Clock(budget))
+    study = Study(network, optimiser, Average(network, 0.998), Clock(budget), workers)
     state = load_checkpoint(path)
     if state is not None:
         network.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        study.average.weights, study.loss = state["average"], state["loss"]
+        study.average.take_over(state["average"])
+        study.loss = state["loss"]
         study.clock.step, study.clock.spent_before = state["step"], state["seconds"]
     return study
 
@@ -104,10 +108,13 @@ def train(pictures: Enlargements, out: Path, budget: Budget) -> tuple[Upscaler, 
     """
     path = out / "upscaler.pt"
     study = begun(budget, path)
-    clock = study.clock
+    clock, workers = study.clock, study.workers
     first, saved = clock.step, clock.seconds
     while clock.fraction < 1:
-        study.learn(_loss(study.network, *batch(pictures, budget.seed, clock.step)))
+        parts = workers.mine(*batch(pictures, budget.seed, clock.step))
+        study.learn(_loss(study.network, *parts))
+        if not workers.is_first:
+            continue
         if clock.step % EVERY == 0 or clock.fraction >= 1:
             values = {"loss": study.loss, "seconds": clock.seconds}
             log_line(out / "upscaler.csv", step=clock.step, **values)
@@ -117,7 +124,8 @@ def train(pictures: Enlargements, out: Path, budget: Budget) -> tuple[Upscaler, 
     if clock.step > first:
         best = settled(study.averaged(), pictures, budget.seed, min(SETTLING, clock.step))
         study.average.weights = dict(best.state_dict())
-        study.save(path)
+        if workers.is_first:
+            study.save(path)
     return study.averaged(), study.loss
 
 

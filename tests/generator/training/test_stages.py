@@ -1,6 +1,9 @@
 """All stages, from nothing, at a thousandth of their budget: they end, twice in the same way."""
 
 import csv
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +77,25 @@ def test_the_same_seed_and_threads_give_the_same_loss_and_weights(
     weights, others = (needed_checkpoint(out / stage.leaves)["average"] for out in (first, second))
     for key, value in weights.items():
         assert torch.equal(value, others[key]), key
+
+
+@pytest.mark.parametrize("name", ["denoiser", "pairs"])
+def test_two_processes_share_a_stage_and_get_what_one_gets(
+    first: Path, tmp_path: Path, name: str
+) -> None:
+    stage, out = STAGES[name], tmp_path / "shared"
+    shutil.copytree(first, out, ignore=shutil.ignore_patterns(stage.leaves, stage.log, "model"))
+    launch = ("torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")
+    asked = ("generator.training", "--out", str(out), "--stage", name, *SMALL)
+    done = subprocess.run(
+        [sys.executable, "-m", *launch, *asked], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (alone,), (shared,) = (losses(folder / stage.log) for folder in (first, out))  # one line each
+    assert shared == pytest.approx(alone, rel=1e-3)  # rows of the other process alone: far off
+    weights, others = (needed_checkpoint(each / stage.leaves)["average"] for each in (first, out))
+    for key, value in weights.items():
+        assert torch.allclose(value, others[key], atol=1e-4), key
 
 
 def test_the_same_seed_and_threads_give_the_same_model(first: Path, second: Path) -> None:

@@ -20,6 +20,7 @@ from generator.training.pairs.lessons import PLANES, SceneLatents
 from generator.training.pairs.tasks import PAIR_TASKS
 from generator.training.words.captions import Subject
 from generator.training.words.vocabulary import MAX_WORDS, build_tokenizer
+from generator.training.workers import Workers
 
 TOKENIZER = build_tokenizer()
 CHANNELS = 16
@@ -58,7 +59,7 @@ def test_what_follows_from_layers_is_learned_from_nothing_instead_of_noise(
     batch = whole.rows(torch.from_numpy(np.flatnonzero(np.isin(whole.tasks, COMPUTED))))
     assert {PAIR_TASKS[task].name for task in batch.tasks} == {"blended", "settled"}
     model = from_single(single, CHANNELS, TOKENIZER)
-    errors, _ = Pupils(model, 1).study(batch, (1, 0))
+    errors, _ = Pupils(model, Workers()).study(batch, (1, 0))
     nothing, share = torch.zeros_like(batch.clean), torch.ones(len(batch.clean))
     with torch.no_grad():
         found = -model(nothing, share, batch.words, batch.given)
