@@ -15,9 +15,9 @@ from editor.paths import PROGRAM
 
 CHILD = """
 import sys, time
-sys.stdout.write("begun\\n")
-sys.stdout.flush()
 try:
+    sys.stdout.write("begun\\n")
+    sys.stdout.flush()
     time.sleep(60)
 except KeyboardInterrupt:
     sys.stdout.write("stopped in order\\n")
