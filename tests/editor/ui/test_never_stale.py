@@ -71,6 +71,7 @@ def fresh(window, workspace, qtbot) -> np.ndarray:
     settle(window, qtbot)
     shown = rgba_from_image(canvas.grab().toImage())
     canvas.close_display()
+    canvas.deleteLater()  # else it hears of the next edits without a display
     return shown
 
 

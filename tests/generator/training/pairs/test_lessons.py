@@ -73,8 +73,10 @@ def test_batches_follow_from_seed_and_step_and_leave_out_what_is_kept(
 def test_the_word_of_a_task_is_told_even_where_nothing_else_is(latents: SceneLatents) -> None:
     tokenizer = build_tokenizer()
     batch = PairLessons(latents, tokenizer, 1).batch(4, 2, 64)
-    says = tokenizer.convert_tokens_to_ids([PAIR_TASKS[task].says for task in batch.tasks])
-    assert batch.words[:, 1].tolist() == says
+    for row, task in zip(batch.words.tolist(), batch.tasks, strict=True):
+        says = tokenizer.convert_tokens_to_ids(PAIR_TASKS[task].says.split())
+        assert tokenizer.unk_token_id not in says
+        assert row[1 : 1 + len(says)] == says
     lengths = (batch.words != tokenizer.pad_token_id).sum(1)
     assert lengths.min() == 3, "some are told nothing but the task"
     assert lengths.max() > 5
