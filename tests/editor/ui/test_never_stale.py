@@ -64,7 +64,6 @@ def settle(window, qtbot) -> None:
 def fresh(window, workspace, qtbot) -> np.ndarray:
     display = Display(workspace.document, window.background, window)
     canvas = Canvas(workspace, window.tools, display, window.aids)
-    qtbot.addWidget(canvas)
     canvas.resize(window.canvas.size())
     canvas.grab()  # places it a first time
     canvas.show_view(window.canvas.view)
